@@ -1,0 +1,173 @@
+package decode
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"pendapa/internal/diag"
+)
+
+// Limits on front matter and settings. They are far above what a person writes and far below what hurts.
+const (
+	MaxBytes = 64 << 10 // of one front matter or settings file
+	MaxDepth = 12       // of mappings and lists in each other
+	MaxKeys  = 4096     // of keys and items in one file
+)
+
+// YAML parses text that starts at line firstLine of the file. It returns nil where the text cannot be used; then at
+// least one problem was added. An empty text is an empty mapping.
+//
+// What YAML offers beyond plain data is refused: anchors and aliases (they hide what a value is, and bomb), tags, merge
+// keys, several documents.
+func YAML(file File, text []byte, firstLine int) *Node {
+	p := yamlReader{file: file, shift: firstLine - 1}
+	if len(text) > MaxBytes {
+		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, fmt.Sprintf("more than %d KiB of front matter or settings", MaxBytes>>10), "move text to the body of the page")
+		return nil
+	}
+	for i, line := range bytes.Split(text, []byte{'\n'}) {
+		if bytes.HasPrefix(line, []byte{'\t'}) {
+			file.report(diag.Pos{Line: firstLine + i, Col: 1}, 1, "a tab at the start of a line", "YAML wants spaces: replace the tab by two spaces")
+			return nil
+		}
+	}
+	loader, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
+	if err != nil {
+		p.fail(err)
+		return nil
+	}
+	var document yaml.Node
+	if err := loader.Load(&document); errors.Is(err, io.EOF) {
+		return &Node{Kind: Mapping, Pos: diag.Pos{Line: firstLine, Col: 1}}
+	} else if err != nil {
+		p.fail(err)
+		return nil
+	}
+	var more yaml.Node
+	if err := loader.Load(&more); err == nil {
+		file.report(p.pos(more.Line, more.Column), 1, "a second document (---) in the front matter", "keep one block of keys between the two --- lines")
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		p.fail(err)
+		return nil
+	}
+	root := &document
+	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
+		root = root.Content[0]
+	}
+	node := p.node(root)
+	switch {
+	case p.failed:
+		return nil
+	case node.Kind == Null:
+		return &Node{Kind: Mapping, Pos: node.Pos}
+	case node.Kind != Mapping:
+		file.At(node, fmt.Sprintf("this is %s, not keys with values", node.Kind), "write lines of the form  key: value")
+		return nil
+	}
+	return node
+}
+
+type yamlReader struct {
+	file   File
+	shift  int // lines before the text in its file
+	count  int
+	failed bool
+}
+
+func (p *yamlReader) pos(line, col int) diag.Pos {
+	return diag.Pos{Line: max(line, 1) + p.shift, Col: max(col, 1)}
+}
+
+func (p *yamlReader) refuse(n *yaml.Node, message, hint string) *Node {
+	p.failed = true
+	p.file.report(p.pos(n.Line, n.Column), 1, message, hint)
+	return &Node{Kind: Null, Pos: p.pos(n.Line, n.Column)}
+}
+
+func (p *yamlReader) node(n *yaml.Node) *Node {
+	if p.count++; p.count > MaxKeys {
+		if p.count == MaxKeys+1 {
+			return p.refuse(n, fmt.Sprintf("more than %d keys and values", MaxKeys), "split the page, or move tables to the body")
+		}
+		return &Node{Kind: Null}
+	}
+	switch {
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		return p.refuse(n, "anchors and aliases (& and *) are not supported", "write the value out, or quote it if the sign is part of a text")
+	case n.Style&yaml.TaggedStyle != 0:
+		return p.refuse(n, fmt.Sprintf("the tag %s is not supported", n.Tag), "write the value without the tag, or quote it if the ! is part of a text")
+	}
+	out := &Node{Pos: p.pos(n.Line, n.Column)}
+	switch n.Kind {
+	case yaml.MappingNode:
+		out.Kind = Mapping
+		seen := make(map[string]diag.Pos, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			pos := p.pos(key.Line, key.Column)
+			switch first, twice := seen[key.Value]; {
+			case key.Kind != yaml.ScalarNode || key.Tag == "!!merge":
+				p.refuse(key, "this key is not a plain word", "write the key as one word before the colon")
+				continue
+			case twice:
+				p.failed = true
+				p.file.report(pos, len([]rune(key.Value)), fmt.Sprintf("%s is given twice, first on line %d", key.Value, first.Line), "keep one of the two lines")
+				continue
+			}
+			seen[key.Value] = pos
+			out.Fields = append(out.Fields, Field{Key: key.Value, KeyPos: pos, Value: p.node(n.Content[i+1])})
+		}
+	case yaml.SequenceNode:
+		out.Kind = Sequence
+		for _, item := range n.Content {
+			out.Items = append(out.Items, p.node(item))
+		}
+	case yaml.ScalarNode:
+		out.Kind, out.Value = Scalar, n.Value
+		out.Quoted = n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+		if n.Tag == "!!null" && !out.Quoted {
+			out.Kind = Null
+		}
+	}
+	return out
+}
+
+var backquoted = regexp.MustCompile(`'([^']*)'`)
+
+// fail translates the library's message into one for somebody who has never heard of a scanner.
+func (p *yamlReader) fail(err error) {
+	p.failed = true
+	pos, what := diag.Pos{Line: p.shift + 1, Col: 1}, err.Error()
+	var load *yaml.LoadError
+	if errors.As(err, &load) {
+		pos, what = p.pos(load.Mark.Line, load.Mark.Column), load.Message
+	}
+	message, hint := "this is not valid YAML: "+backquoted.ReplaceAllString(what, "$1"), "check the quotes, the brackets and the indentation around here"
+	switch {
+	case strings.Contains(what, "mapping values are not allowed"):
+		message, hint = "a colon in the middle of a value", `put the whole value in double quotes: "…: …", or check the indentation`
+	case strings.Contains(what, "cannot start any token"):
+		message, hint = "a value cannot start with this character", "put the whole value in double quotes"
+	case strings.Contains(what, "unexpected end of stream"):
+		message, hint = "a quotation mark is opened and never closed", "add the closing quotation mark"
+	case strings.Contains(what, "expected ',' or"):
+		message, hint = "a bracket is opened and never closed", "close the list with ] or the keys with }"
+	case strings.Contains(what, "could not find expected ':'"):
+		message, hint = "a line without a colon", "write  key: value  on each line"
+	case strings.Contains(what, "did not find expected key"):
+		message, hint = "this line does not fit the lines around it", "check the indentation, and that quotes stand around the whole value"
+	case strings.Contains(what, "unknown anchor"):
+		message, hint = "a value cannot start with *", "put the whole value in double quotes"
+	case strings.Contains(what, "exceeded max depth"):
+		message, hint = fmt.Sprintf("keys or lists nested more than %d deep", MaxDepth), "flatten the value"
+	}
+	p.file.report(pos, 1, message, hint)
+}
