@@ -1,0 +1,208 @@
+// Package config reads site.yaml: the settings by which a city makes Pendapa its own.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+	// The time zones of the world, so that a portal is the same on a machine without them.
+	_ "time/tzdata"
+
+	"pendapa/internal/decode"
+	"pendapa/internal/diag"
+	"pendapa/internal/locale"
+	"pendapa/internal/palette"
+)
+
+// File is the name of the settings file in a site's folder.
+const File = "site.yaml"
+
+// The colours of a portal that names none.
+const (
+	defaultPrimary = "#0b5c58"
+	defaultAccent  = "#8a4b16"
+)
+
+// Settings are the contents of site.yaml.
+type Settings struct {
+	Title     string   `key:"title" rule:"required,line,max=120"`
+	City      string   `key:"city" rule:"required,line,max=120"`
+	Address   string   `key:"url" rule:"required,line,max=500"`
+	Motto     string   `key:"motto" rule:"line,max=120"`
+	Language  string   `key:"language" rule:"enum=id|en"`
+	Languages []string `key:"languages" rule:"one,enum=id|en"`
+	Timezone  string   `key:"timezone" rule:"line,max=60"`
+	Brand     struct {
+		Primary string `key:"primary" rule:"line,max=40"`
+		Accent  string `key:"accent" rule:"line,max=40"`
+		Logo    string `key:"logo" rule:"line,max=200"`
+		Pattern string `key:"pattern" rule:"line,max=200"`
+	} `key:"brand"`
+	Contact struct {
+		Name       string `key:"name" rule:"line,max=200"`
+		Email      string `key:"email" rule:"line,max=200"`
+		Phone      string `key:"phone" rule:"line,max=60"`
+		Address    string `key:"address" rule:"max=400"`
+		Complaints string `key:"complaints" rule:"line,max=500"`
+	} `key:"contact"`
+	Menu     []string        `key:"menu" rule:"max=12"`
+	Switches map[string]bool `key:"features" rule:"enum=authors|budgets|dark"`
+	Notice   string          `key:"notice" rule:"line,max=300"`
+	License  struct {
+		Name string `key:"name" rule:"required,line,max=120"`
+		URL  string `key:"url" rule:"line,max=500"`
+	} `key:"license"`
+
+	URL      *url.URL // Address, or what replaced it; its path ends with a slash
+	Location *time.Location
+	Palette  palette.Palette
+	Menus    []diag.Pos // where each entry of Menu stands
+}
+
+// Feature reports whether a part of the portal is switched on: "authors" (names under news; off unless set),
+// "budgets" (money on quick wins) and "dark" (the dark colour scheme), both on unless set.
+func (s *Settings) Feature(name string) bool {
+	if on, set := s.Switches[name]; set {
+		return on
+	}
+	return name != "authors"
+}
+
+// Lang is the portal's own language, in which its facts are kept.
+func (s *Settings) Lang() locale.Lang { return locale.Lang(s.Language) }
+
+// Translations are the portal's other languages.
+func (s *Settings) Translations() []locale.Lang {
+	var others []locale.Lang
+	for _, l := range s.Languages {
+		if l != s.Language {
+			others = append(others, locale.Lang(l))
+		}
+	}
+	return others
+}
+
+// Base is the path under which the portal stands on its host; it starts and ends with a slash.
+func (s *Settings) Base() string { return s.URL.EscapedPath() }
+
+// Parse reads and checks the text of site.yaml. It returns nil where the settings cannot be used; then problems tell
+// why. The address baseURL, where it is not empty, takes the place of the settings' url; exists reports whether the
+// site's folder holds a file.
+func Parse(text []byte, baseURL string, exists func(path string) bool, problems *diag.List) *Settings {
+	before := problems.Errors()
+	f := decode.File{Name: File, Problems: problems}
+	node := decode.YAML(f, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 1)
+	if node == nil {
+		return nil
+	}
+	s := &Settings{}
+	new(decode.Decoder).Into(f, node, s, decode.Whole)
+	s.check(f, node, exists, baseURL)
+	if problems.Errors() > before {
+		return nil
+	}
+	return s
+}
+
+func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool, baseURL string) {
+	if s.Language == "" {
+		s.Language = string(locale.Indonesian)
+	}
+	if s.Timezone == "" {
+		s.Timezone = "Asia/Jakarta"
+	}
+	var err error
+	if s.Location, err = time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
+		f.At(n.Get("timezone"), fmt.Sprintf("timezone %q is not known", s.Timezone), "use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+	}
+	if s.Address != "" {
+		if s.URL, err = ParseURL(s.Address); err != nil {
+			f.At(n.Get("url"), err.Error(), "write the portal's full address: https://smartcity.example.go.id/")
+		}
+	}
+	if baseURL != "" {
+		if s.URL, err = ParseURL(baseURL); err != nil {
+			f.Problems.Add(diag.Problem{File: "--base-url", Message: err.Error(), Hint: "write the portal's full address: https://smartcity.example.go.id/"})
+		}
+	}
+	if complaints := s.Contact.Complaints; complaints != "" {
+		if _, err := ParseURL(complaints); err != nil {
+			f.At(n.Get("contact", "complaints"), err.Error(), "write the full https address of the page for complaints")
+		}
+	}
+	if s.License.URL != "" {
+		if _, err := ParseURL(s.License.URL); err != nil {
+			f.At(n.Get("license", "url"), err.Error(), "write the full https address of the licence")
+		}
+	}
+	if menu := n.Get("menu"); menu != nil {
+		for _, item := range menu.Items {
+			s.Menus = append(s.Menus, item.Pos)
+		}
+	}
+	s.checkBrand(f, n, exists)
+}
+
+func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string) bool) {
+	colors := [2]palette.Color{}
+	valid := true
+	for i, brand := range []struct{ name, value, otherwise string }{
+		{"primary", s.Brand.Primary, defaultPrimary}, {"accent", s.Brand.Accent, defaultAccent},
+	} {
+		if brand.value == "" {
+			brand.value = brand.otherwise
+		}
+		var ok bool
+		if colors[i], ok = palette.Parse(brand.value); !ok {
+			valid = false
+			f.At(n.Get("brand", brand.name), fmt.Sprintf("brand.%s is not a colour", brand.name), `write it as "#rrggbb", in quotes`)
+		}
+	}
+	if valid {
+		var err error
+		var unreadable *palette.UnreadableError
+		if s.Palette, err = palette.New(colors[0], colors[1]); errors.As(err, &unreadable) {
+			f.At(n.Get("brand", unreadable.Name), "brand."+unreadable.Error(), fmt.Sprintf("the nearest colour that can be read is %q", unreadable.Nearest))
+		}
+	}
+	for _, file := range []struct{ key, value string }{{"logo", s.Brand.Logo}, {"pattern", s.Brand.Pattern}} {
+		if file.value == "" {
+			continue
+		}
+		clean := path.Clean(file.value)
+		switch {
+		case clean != file.value || path.IsAbs(clean) || strings.HasPrefix(clean, "..") || strings.ContainsAny(clean, `\"'()<>`):
+			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s %q is not a plain path", file.key, file.value), "write the path below static/, such as assets/logo.svg")
+		case path.Ext(clean) != ".svg" && path.Ext(clean) != ".png" && path.Ext(clean) != ".webp" && path.Ext(clean) != ".jpg":
+			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s is not a picture", file.key), "use an .svg, .png, .webp or .jpg file")
+		case !exists("static/" + clean):
+			f.At(n.Get("brand", file.key), fmt.Sprintf("there is no file static/%s", clean), "put the picture there, or correct the path")
+		}
+	}
+}
+
+// ParseURL checks an absolute http or https address without credentials, query and fragment, and completes its path
+// with a slash.
+func ParseURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+		return nil, fmt.Errorf("%q is not a full web address", s)
+	case u.User != nil:
+		return nil, errors.New("the address holds a user name or password")
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return nil, fmt.Errorf("%q has a query or fragment", s)
+	}
+	if u.Path != path.Clean("/"+u.Path) && u.Path != path.Clean("/"+u.Path)+"/" && u.Path != "" {
+		return nil, fmt.Errorf("the path of %q is not plain", s)
+	}
+	if !strings.HasSuffix(u.Path, "/") {
+		u.Path += "/"
+		u.RawPath = ""
+	}
+	return u, nil
+}

@@ -1,0 +1,192 @@
+// Package source reads a site's folder safely: its list of files, their bytes, and a page's front matter split from its
+// body with every position kept.
+//
+// Nothing outside the folder is ever read: all access goes through [os.Root], and symbolic links are refused wherever
+// they point, so that a portal is what its own files say.
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"pendapa/internal/diag"
+)
+
+// MaxFile is the largest Markdown file, layout or settings file that is read, in bytes.
+const MaxFile = 4 << 20
+
+// Tree is a site's folder, opened for reading.
+type Tree struct {
+	root *os.Root
+	dir  string
+}
+
+// Open opens a site's folder.
+func Open(dir string) (*Tree, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the site's folder: %w", err)
+	}
+	return &Tree{root, dir}, nil
+}
+
+// Close releases the folder.
+func (t *Tree) Close() error { return t.root.Close() }
+
+// Dir is the folder as it was given to [Open].
+func (t *Tree) Dir() string { return t.dir }
+
+// Entry is a file of the tree.
+type Entry struct {
+	Path string // with slashes, relative to the site's folder
+	Size int64  // bytes
+}
+
+// List returns the files below a folder, sorted by path; none where the folder is missing. Files that editors and
+// systems leave behind (hidden ones, backups) are passed over. What cannot be part of a portal is a problem: symbolic
+// links, unreadable folders, names that are not UTF-8; devices and the like are passed over with a warning.
+func (t *Tree) List(folder string, problems *diag.List) []Entry {
+	var entries []Entry
+	info, err := t.root.Lstat(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		problems.Add(unreadable(folder, err))
+		return nil
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		problems.Add(linked(folder))
+		return nil
+	}
+	t.list(folder, problems, &entries)
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	return entries
+}
+
+func (t *Tree) list(folder string, problems *diag.List, entries *[]Entry) {
+	dir, err := t.root.Open(folder)
+	if err != nil {
+		problems.Add(unreadable(folder, err))
+		return
+	}
+	children, err := dir.ReadDir(-1)
+	dir.Close()
+	if err != nil {
+		problems.Add(unreadable(folder, err))
+	}
+	for _, child := range children {
+		name := path.Join(folder, child.Name())
+		switch kind := child.Type(); {
+		case Ignored(child.Name()):
+		case !utf8.ValidString(child.Name()):
+			problems.Add(diag.Problem{File: strings.ToValidUTF8(name, "�"), Message: "the file's name is not UTF-8", Hint: "rename it with letters, digits and hyphens"})
+		case kind&fs.ModeSymlink != 0:
+			problems.Add(linked(name))
+		case kind.IsDir():
+			t.list(name, problems, entries)
+		case !kind.IsRegular():
+			problems.Add(diag.Problem{Severity: diag.Warning, File: name, Message: "this is not a file but a pipe, socket or device; it is passed over", Hint: "remove it from the site's folder"})
+		default:
+			info, err := child.Info()
+			if err != nil {
+				problems.Add(unreadable(name, err))
+				continue
+			}
+			*entries = append(*entries, Entry{name, info.Size()})
+		}
+	}
+}
+
+// Ignored reports whether a file or folder of this name is one that editors and systems leave behind and that is no
+// part of a portal: hidden, a backup, a swap file.
+func Ignored(name string) bool {
+	return strings.HasPrefix(name, ".") && name != ".well-known" ||
+		strings.HasSuffix(name, "~") || strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") ||
+		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#")
+}
+
+// Read returns a file's bytes. A file of more than limit bytes is an error: [ErrTooLarge].
+func (t *Tree) Read(name string, limit int64) ([]byte, error) {
+	f, err := t.root.OpenFile(name, os.O_RDONLY|openFlags, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", name)
+	}
+	if info.Size() > limit {
+		return nil, ErrTooLarge
+	}
+	// One byte more than the file has, so that one read finds its end; a file that grows while it is read is read on.
+	data := make([]byte, 0, info.Size()+1)
+	for {
+		n, err := f.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if int64(len(data)) > limit {
+			return nil, ErrTooLarge
+		}
+		if len(data) == cap(data) {
+			data = slices.Grow(data, 4096)
+		}
+	}
+}
+
+// Exists reports whether there is a regular file of this name.
+func (t *Tree) Exists(name string) bool {
+	info, err := t.root.Lstat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// ErrTooLarge says that a file is larger than the reader's limit.
+var ErrTooLarge = errors.New("the file is too large")
+
+// Problem describes why a file could not be read, for the person who owns it.
+func Problem(name string, err error) diag.Problem {
+	if errors.Is(err, ErrTooLarge) {
+		return diag.Problem{File: name, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFile>>20), Hint: "split it, or keep large data in a CSV file beside the page"}
+	}
+	return unreadable(name, err)
+}
+
+func unreadable(name string, err error) diag.Problem {
+	p := diag.Problem{File: name, Message: "cannot be read: " + reason(err)}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		p.Hint = "give the person who builds the portal the right to read it"
+	case errors.Is(err, fs.ErrNotExist):
+		p.Message, p.Hint = "the file disappeared while it was read", "build again"
+	}
+	return p
+}
+
+// reason is an error without the path that a problem names already.
+func reason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+func linked(name string) diag.Problem {
+	return diag.Problem{File: name, Message: "symbolic links are not followed", Hint: "put the file itself here instead of a link to it"}
+}
