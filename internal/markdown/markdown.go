@@ -1,0 +1,223 @@
+// Package markdown turns the body of a page into HTML, and refuses what has no place in one: raw HTML, unsafe
+// addresses, pictures without words.
+//
+// It understands CommonMark and GitHub's extensions, footnotes, definition lists, callouts and data blocks. What
+// reaches the output is decided by what is allowed, never by what is forbidden. The package knows nothing of other
+// pages: an [Env] answers where links lead and what data blocks show.
+package markdown
+
+import (
+	"bytes"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/locale"
+)
+
+// Env answers what a page's Markdown asks about the portal around it.
+type Env struct {
+	// Link resolves an address without a scheme, as written: "../opd/dlh.md#tugas", "#dana".
+	Link func(dest string) (Target, *Trouble)
+	// Image resolves the address of a picture.
+	Image func(dest string) (Picture, *Trouble)
+	// Blocks makes the HTML of data blocks, by the name after the opening fence. What it returns is trusted.
+	Blocks map[string]func(argument string) (string, *Trouble)
+	// ReservedIDs belong to the layout; no heading takes one.
+	ReservedIDs []string
+}
+
+// Target is where a link leads.
+type Target struct {
+	Href     string // for the href attribute; empty: the text stays without a link
+	Lang     string // of the page, where it is another than this page's
+	Page     string // key of the page whose heading Fragment names; empty: this page
+	Fragment string // without #, decoded; empty: the page as a whole
+}
+
+// Picture is a local or remote image, ready for an img element.
+type Picture struct {
+	Src           string
+	Width, Height int // pixels; 0: not known
+}
+
+// Trouble is what is wrong with a link, a picture or a data block; its place is known here.
+type Trouble struct {
+	Severity diag.Severity
+	Message  string
+	Hint     string
+}
+
+// Result is a page's body as HTML, with what others need to know of it.
+type Result struct {
+	HTML      []byte
+	Headings  []Heading
+	IDs       []string // of all headings
+	Fragments []Fragment
+	Problems  []diag.Problem // without a file's name
+}
+
+// Heading is a heading of the page, for its contents.
+type Heading struct {
+	Level int // 2 to 6
+	ID    string
+	Text  string // plain
+}
+
+// Fragment is a link to a heading of another page, which can only be checked when that page is read.
+type Fragment struct {
+	Page, ID string
+	Pos      diag.Pos
+	Width    int
+}
+
+// Converter turns Markdown into HTML in one language. It may be used from several goroutines.
+type Converter struct {
+	md   goldmark.Markdown
+	lang locale.Lang
+}
+
+// New makes a converter whose own words (such as "back to the text" under footnotes) are in the language.
+func New(lang locale.Lang) *Converter {
+	back := `<span aria-hidden="true">↩</span><span class="visually-hidden">` + lang.T("footnote.back") + `</span>`
+	md := goldmark.New(
+		goldmark.WithExtensions(
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
+			extension.Strikethrough,
+			extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:", "mailto:"})),
+			extension.TaskList,
+			extension.DefinitionList,
+			extension.NewFootnote(extension.WithFootnoteBacklinkHTML(back)),
+		),
+		goldmark.WithParserOptions(parser.WithEscapedSpace()),
+		goldmark.WithRendererOptions(
+			renderer.WithNodeRenderers(util.Prioritized(&nodes{lang: lang, plain: html.DefaultWriter}, 100)),
+		),
+	)
+	return &Converter{md, lang}
+}
+
+// Convert turns a body that starts at line firstLine of its file into HTML. Where the result has problems of severity
+// error, its HTML is for looking at and not for publishing.
+func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
+	if p := guard(body, firstLine); p != nil {
+		return Result{Problems: []diag.Problem{*p}}
+	}
+	doc := c.md.Parser().Parse(text.NewReader(body))
+	w := walker{lang: c.lang, body: body, firstLine: firstLine, env: env}
+	w.document(doc)
+	var out bytes.Buffer
+	out.Grow(len(body) + len(body)/2 + 256)
+	if err := c.md.Renderer().Render(&out, body, doc); err != nil {
+		// The renderers below and goldmark's own only fail where their writer does, and a buffer does not.
+		w.problem(0, 1, Trouble{Message: "the page cannot be turned into HTML: " + err.Error()})
+	}
+	w.result.HTML = out.Bytes()
+	return w.result
+}
+
+// walker goes once through a parsed page: it resolves links and pictures, gives ids to headings, and turns callouts and
+// data blocks into nodes of their own.
+type walker struct {
+	lang      locale.Lang
+	body      []byte
+	firstLine int
+	env       Env
+	result    Result
+	ids       ids
+}
+
+func (w *walker) problem(offset, width int, t Trouble) {
+	w.result.Problems = append(w.result.Problems, diag.Problem{
+		Severity: t.Severity, Pos: diag.At(w.body, offset, w.firstLine), Width: width, Message: t.Message, Hint: t.Hint,
+	})
+}
+
+func (w *walker) document(doc ast.Node) {
+	w.ids = newIDs(w.env.ReservedIDs)
+	shift := 0
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
+			shift = 1 // the page's title is its only h1
+		}
+	}
+	// The tree changes under the walk, so the nodes to change are collected first.
+	var found []ast.Node
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			switch n.Kind() {
+			case ast.KindHeading, ast.KindLink, ast.KindAutoLink, ast.KindImage, ast.KindRawHTML, ast.KindHTMLBlock,
+				ast.KindFencedCodeBlock, ast.KindBlockquote, kindTable, kindTableCell:
+				found = append(found, n)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, n := range found {
+		switch n := n.(type) {
+		case *ast.Heading:
+			w.heading(n, shift)
+		case *ast.Link:
+			w.link(n)
+		case *ast.AutoLink:
+			w.autoLink(n)
+		case *ast.Image:
+			w.image(n)
+		case *ast.RawHTML:
+			w.rawHTML(n.Segments)
+		case *ast.HTMLBlock:
+			w.rawHTML(n.Lines())
+		case *ast.FencedCodeBlock:
+			w.dataBlock(n)
+		case *ast.Blockquote:
+			w.callout(n)
+		default:
+			w.table(n)
+		}
+	}
+	for _, f := range w.result.Fragments {
+		if f.Page == "" && !w.ids.taken[f.ID] {
+			w.result.Problems = append(w.result.Problems, MissingFragment(f, w.result.IDs))
+		}
+	}
+}
+
+func (w *walker) rawHTML(segments *text.Segments) {
+	at, first := 0, ""
+	if segments.Len() > 0 {
+		segment := segments.At(0)
+		at = segment.Start
+		first = string(bytes.TrimRight(segment.Value(w.body), "\r\n"))
+	}
+	hint := "write it in Markdown; put a backslash before a < that is meant as text"
+	switch {
+	case bytes.HasPrefix([]byte(first), []byte("<!--")):
+		hint = "remove the comment: what readers should not see does not belong in the page"
+	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<br")):
+		hint = "end the line with a backslash for a line break"
+	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<img")):
+		hint = "write ![what the picture shows](picture.jpg)"
+	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<a ")):
+		hint = "write [text](address)"
+	}
+	w.problem(at, len([]rune(first)), Trouble{Message: "raw HTML is not allowed in a page", Hint: hint})
+}
+
+// MissingFragment is the problem of a link to a heading that its page, which has the given ids, does not have.
+func MissingFragment(f Fragment, ids []string) diag.Problem {
+	hint := "the page has no headings"
+	if len(ids) > 0 {
+		hint = diag.DidYouMean(f.ID, ids, "use the id of one of the page's headings")
+		if near := diag.Nearest(f.ID, ids); near != "" {
+			hint = "did you mean #" + near + "?"
+		}
+	}
+	return diag.Problem{Pos: f.Pos, Width: f.Width, Message: "no heading has the id #" + f.ID, Hint: hint}
+}

@@ -1,0 +1,224 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pendapa/internal/decode"
+	"pendapa/internal/diag"
+	"pendapa/internal/locale"
+	"pendapa/internal/source"
+)
+
+// Document is one Markdown file as its kind: the common fields, and those of its kind in the pointer that is not nil.
+type Document struct {
+	Common
+	Place
+
+	QuickWin  *QuickWin  // KindQuickWin
+	News      *News      // KindNews
+	Section   *Section   // KindSection, KindChapter
+	Agency    *Agency    // KindAgency
+	Dimension *Dimension // KindDimension
+	Term      *Term      // KindTerm
+	Plain     *Plain     // KindPage, KindFolder, KindHome
+
+	BodyLine int               // the line of the file where the body starts
+	HasBody  bool              // whether there is any text in the body
+	Digest   [sha256.Size]byte // of the file's bytes
+
+	front *decode.Node // of a translation, for the places of what its original lacks
+}
+
+// Place is what a file's path says about it.
+type Place struct {
+	File   string // path in the site's folder: "content/quick-wins/sampah.en.md"
+	Kind   Kind
+	ID     string      // path below the folder of its kind, without language and ending: "sampah"
+	Path   string      // path below content/, without language and ending: "quick-wins/sampah"; the home page's is "."
+	Lang   locale.Lang // of the text
+	Bundle bool        // whether it is the index.md of a folder of its own
+}
+
+// Dir is the folder of the file, from which its relative links start.
+func (p Place) Dir() string { return path.Dir(p.File) }
+
+var kindFolders = map[string]Kind{
+	"quick-wins": KindQuickWin, "bintek": KindNews, "masterplan": KindSection,
+	"opd": KindAgency, "dimensi": KindDimension, "istilah": KindTerm,
+}
+
+var namePattern = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*$`)
+
+// reserved are names that some file systems keep for devices; a portal must be good on all of them.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+
+// Locate says what a Markdown file below content/ is by its path. It reports false where the path cannot be that of a
+// page; then problems tell why. languages are those of the portal, its own first.
+func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, bool) {
+	fail := func(message, hint string) (Place, bool) {
+		problems.Add(diag.Problem{File: file, Message: message, Hint: hint})
+		return Place{}, false
+	}
+	p := Place{File: file, Lang: languages[0]}
+	name := strings.TrimSuffix(strings.TrimPrefix(norm.NFC.String(file), "content/"), ".md")
+	if dot := strings.LastIndexByte(name, '.'); dot > strings.LastIndexByte(name, '/') {
+		lang := locale.Lang(name[dot+1:])
+		switch {
+		case slices.Contains(languages[1:], lang):
+			p.Lang, name = lang, name[:dot]
+		case lang == languages[0]:
+			return fail(fmt.Sprintf("the portal's own language (%s) is not part of a file's name", lang), "remove ."+string(lang)+" from the name")
+		case lang.Known():
+			return fail(fmt.Sprintf("the portal has no language %q", lang), "add it to languages in site.yaml, or rename the file")
+		}
+	}
+	dir, base := path.Split(name)
+	segments := strings.FieldsFunc(dir, func(r rune) bool { return r == '/' })
+	for _, segment := range append(slices.Clone(segments), base) {
+		if !namePattern.MatchString(segment) || reserved.MatchString(segment) || len(segment) > 120 {
+			return fail(fmt.Sprintf("the name %q cannot be part of an address", clip(segment)), "rename it with letters, digits and hyphens: "+Slugify(segment))
+		}
+	}
+	switch base {
+	case "_index":
+		p.Path = path.Clean(dir)
+		if dir == "" {
+			p.Kind = KindHome
+			p.Path = "."
+			return p, true
+		}
+		p.Kind, p.ID = KindFolder, p.Path
+		if segments[0] == "masterplan" && len(segments) == 2 {
+			p.Kind, p.ID = KindChapter, segments[1]
+		}
+		return p, true
+	case "index":
+		if dir == "" {
+			return fail("the home page's file is _index.md", "rename index.md to _index.md")
+		}
+		p.Bundle = true
+		name = path.Clean(dir)
+		segments, base = segments[:len(segments)-1], segments[len(segments)-1]
+	}
+	p.Path, p.Kind, p.ID = name, KindPage, name
+	if len(segments) > 0 {
+		if kind, ok := kindFolders[segments[0]]; ok {
+			p.Kind, p.ID = kind, strings.TrimPrefix(name, segments[0]+"/")
+		}
+	}
+	switch {
+	case p.Kind == KindSection && len(segments) != 2:
+		return fail("a section of the masterplan stands in the folder of its chapter", "move it to masterplan/CHAPTER/"+base+".md")
+	case p.Kind == KindDimension && !slices.Contains(DimensionIDs(), p.ID):
+		return fail(fmt.Sprintf("%q is not one of the six dimensions", p.ID), diag.DidYouMean(p.ID, DimensionIDs(), "they are "+strings.Join(DimensionIDs(), ", ")))
+	case p.Kind == KindAgency && p.ID == UnknownOwner:
+		return fail("the id \"unknown\" stands for an agency that is not known", "name the file after the agency")
+	}
+	return p, true
+}
+
+// Slugify is a text as a part of an address: letters and digits of any script in lower case, everything else as one
+// hyphen.
+func Slugify(s string) string {
+	var b strings.Builder
+	hyphen := false
+	for _, r := range norm.NFC.String(strings.ToLower(s)) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && b.Len() > 0 && !hyphen:
+			if hyphen && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			hyphen = false
+			b.WriteRune(r)
+		default:
+			hyphen = true
+		}
+	}
+	return b.String()
+}
+
+// Decode reads the front matter of a page into a document, and reports its problems to the file's. The document is
+// never nil: where the page is nil (it could not be read or split, and that was reported), or its front matter cannot
+// be used, it is empty but for its place, so that the rest of the portal can still be checked. A decoder may be shared
+// by calls in several goroutines.
+func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation bool, file decode.File) *Document {
+	doc := &Document{Place: place}
+	doc.Title = place.ID
+	var out any
+	switch place.Kind {
+	case KindQuickWin:
+		doc.QuickWin = &QuickWin{}
+		out = &struct {
+			*Common
+			*QuickWin
+		}{&doc.Common, doc.QuickWin}
+	case KindNews:
+		doc.News = &News{}
+		out = &struct {
+			*Common
+			*News
+		}{&doc.Common, doc.News}
+	case KindSection, KindChapter:
+		doc.Section = &Section{}
+		out = &struct {
+			*Common
+			*Section
+		}{&doc.Common, doc.Section}
+	case KindAgency:
+		doc.Agency = &Agency{}
+		out = &struct {
+			*Common
+			*Agency
+		}{&doc.Common, doc.Agency}
+	case KindDimension:
+		doc.Dimension = &Dimension{}
+		out = &struct {
+			*Common
+			*Dimension
+		}{&doc.Common, doc.Dimension}
+	case KindTerm:
+		doc.Term = &Term{}
+		out = &struct {
+			*Common
+			*Term
+		}{&doc.Common, doc.Term}
+	default:
+		doc.Plain = &Plain{}
+		out = &struct {
+			*Common
+			*Plain
+		}{&doc.Common, doc.Plain}
+	}
+	if page == nil {
+		return doc
+	}
+	doc.BodyLine, doc.HasBody = page.BodyLine, len(bytes.TrimSpace(page.Body)) > 0
+	if page.Front == nil {
+		if !page.Broken {
+			file.At(nil, "the page has no front matter", "start the file with  ---  then  title: …  then  ---")
+		}
+		return doc
+	}
+	mode := decode.Whole
+	if translation {
+		mode = decode.Translation
+	}
+	decoder.Into(file, page.Front, out, mode)
+	c := checker{file: file, root: page.Front}
+	c.common(doc)
+	if translation {
+		doc.front = page.Front
+	} else {
+		c.facts(doc)
+	}
+	return doc
+}
