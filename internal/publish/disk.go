@@ -1,0 +1,96 @@
+package publish
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Disk are the changes that publishing makes to a file system. [OS] is the real one; tests have one that fails, and one
+// that dies.
+type Disk interface {
+	// MkdirAll makes a folder and those above it, readable for everybody.
+	MkdirAll(dir string) error
+	// WriteFile makes a new file, readable for everybody; it fails where there is one.
+	WriteFile(name string, data []byte) error
+	// Link makes another name for a file.
+	Link(from, to string) error
+	// Rename gives a folder another name that is free.
+	Rename(from, to string) error
+	// Exchange swaps two folders in one step that cannot be seen half done. It returns an error that is
+	// [errors.ErrUnsupported] where the system cannot.
+	Exchange(a, b string) error
+	// RemoveAll removes a folder with all that is in it, if it is there.
+	RemoveAll(dir string) error
+	// Sync makes everything below a folder durable.
+	Sync(dir string) error
+	// SyncDir makes the names in a folder durable.
+	SyncDir(dir string) error
+}
+
+// OS is the machine's own file system.
+type OS struct{}
+
+const (
+	dirMode  = 0o755
+	fileMode = 0o644
+)
+
+// MkdirAll implements [Disk].
+func (OS) MkdirAll(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if parent := filepath.Dir(dir); parent != dir {
+		if err := (OS{}).MkdirAll(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, dirMode); err != nil && !os.IsExist(err) {
+		return err
+	}
+	return os.Chmod(dir, dirMode) // whatever the umask
+}
+
+// WriteFile implements [Disk].
+func (OS) WriteFile(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(fileMode) // whatever the umask
+	}
+	if err == nil {
+		err = syncFile(f)
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// Link implements [Disk].
+func (OS) Link(from, to string) error { return os.Link(from, to) }
+
+// Rename implements [Disk].
+func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Exchange implements [Disk].
+func (OS) Exchange(a, b string) error { return exchange(a, b) }
+
+// RemoveAll implements [Disk].
+func (OS) RemoveAll(dir string) error { return os.RemoveAll(dir) }
+
+// Sync implements [Disk].
+func (OS) Sync(dir string) error { return syncTree(dir) }
+
+// SyncDir implements [Disk].
+func (OS) SyncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
