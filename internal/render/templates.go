@@ -1,0 +1,119 @@
+package render
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/locale"
+	"pendapa/internal/source"
+)
+
+// templates are the layouts in one language.
+type templates struct {
+	pages    map[string]*template.Template // by the layout's name: "quick-win.html"
+	partials *template.Template
+}
+
+// parse reads every layout once and makes the templates of each language.
+func parse(layouts source.Overlay, funcs func(locale.Lang) template.FuncMap, langs []locale.Lang, problems *diag.List) map[locale.Lang]*templates {
+	names, err := layouts.List(problems)
+	if err != nil {
+		problems.Add(diag.Problem{File: layouts.Folder, Message: err.Error()})
+		return nil
+	}
+	texts := make(map[string]string, len(names))
+	for _, name := range names {
+		if !strings.HasSuffix(name, ".html") {
+			continue
+		}
+		text, err := layouts.Read(name, source.MaxFile)
+		if err != nil {
+			problems.Add(source.Problem(layouts.Folder+"/"+name, err))
+			continue
+		}
+		texts[name] = string(text)
+	}
+	sets := make(map[locale.Lang]*templates, len(langs))
+	for _, lang := range langs {
+		// html/template refuses to clone what was executed, so this one stays untouched and pages are clones of it.
+		common := template.New("layouts").Option("missingkey=error").Funcs(funcs(lang))
+		add := func(set *template.Template, name string) {
+			if _, err := set.New(layouts.Folder + "/" + name).Parse(texts[name]); err != nil {
+				problems.Add(templateProblem(err, layouts.Folder+"/"+name, ""))
+			}
+		}
+		shared := func(name string) bool {
+			return strings.HasPrefix(name, "partials/") || name == "base.html" || name == "alias.html"
+		}
+		for _, name := range names {
+			if _, ok := texts[name]; ok && shared(name) {
+				add(common, name)
+			}
+		}
+		set := &templates{pages: make(map[string]*template.Template), partials: template.Must(common.Clone())}
+		for _, name := range names {
+			if _, ok := texts[name]; ok && !shared(name) {
+				page := template.Must(common.Clone())
+				add(page, name)
+				set.pages[name] = page
+			}
+		}
+		sets[lang] = set
+	}
+	return sets
+}
+
+// TemplateError is a layout that failed on a page. It is the site owner's mistake and likely to fail on every page of
+// its kind, so it ends the build at once.
+type TemplateError struct{ Problem diag.Problem }
+
+func (e *TemplateError) Error() string { return e.Problem.Error() }
+
+var templatePlace = regexp.MustCompile(`^(?:html/)?template: ?([^:\s]+):(\d+)(?::(\d+))?: (?s:(.*))$`)
+
+// templateProblem finds the place in what the template library says.
+func templateProblem(err error, file, page string) diag.Problem {
+	p := diag.Problem{File: file, Message: err.Error(), Hint: "correct the layout, or remove it to use the built-in one"}
+	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
+		p.File, p.Message = m[1], m[4]
+		p.Pos.Line, _ = strconv.Atoi(m[2])
+		if p.Pos.Col, _ = strconv.Atoi(m[3]); m[3] != "" {
+			p.Pos.Col++ // the library counts columns from 0
+		}
+	}
+	if page != "" {
+		p.Message = fmt.Sprintf("the layout fails on %s: %s", page, p.Message)
+	}
+	return p
+}
+
+// maxPage is the most bytes of one page; a layout that writes more has run away.
+const maxPage = 32 << 20
+
+var errPageTooLarge = errors.New("the page grows beyond 32 MiB")
+
+// limited is a buffer that ends a template that does not end by itself.
+type limited struct{ bytes.Buffer }
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.Len()+len(p) > maxPage {
+		return 0, errPageTooLarge
+	}
+	return l.Buffer.Write(p)
+}
+
+// execute runs a template; page names what it is run for.
+func execute(t *template.Template, name string, data any, page string) ([]byte, error) {
+	var out limited
+	out.Grow(16 << 10)
+	if err := t.ExecuteTemplate(&out, name, data); err != nil {
+		return nil, &TemplateError{templateProblem(err, "layouts", page)}
+	}
+	return out.Bytes(), nil
+}
