@@ -1,0 +1,136 @@
+// Package cli is the command line: one file a command, which turns flags into a call and its outcome into an exit
+// status.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pendapa/internal/build"
+	"pendapa/internal/diag"
+	"pendapa/internal/publish"
+	"pendapa/internal/source"
+)
+
+// Exit statuses.
+const (
+	done         = 0
+	badContent   = 1
+	wrongUsage   = 2
+	machineFails = 3
+	interrupted  = 130 // 128 + SIGINT, as shells count
+)
+
+// Streams are where a command writes: what it was asked for to Out, what it has to say about it to Err.
+type Streams struct{ Out, Err io.Writer }
+
+// Builtin are the files inside the binary.
+type Builtin struct{ Layouts, Static fs.FS }
+
+// app is what all commands share.
+type app struct {
+	streams Streams
+	builtin Builtin
+	dir     string // the site's folder: -C
+}
+
+// Run runs the command that the arguments name and returns its exit status.
+func Run(ctx context.Context, args []string, streams Streams, builtin Builtin) int {
+	a := &app{streams: streams, builtin: builtin}
+	root := &cobra.Command{
+		Use:           "pendapa",
+		Short:         "The public transparency portal of a smart city, from Markdown",
+		Long:          "Pendapa turns Markdown about a city's quick wins, workshops and masterplan into a static\nwebsite that anyone can read, and publishes it whole or not at all.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetArgs(args)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
+	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site's folder")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
+	root.AddCommand(a.build(), a.version())
+	return a.status(ctx, root.ExecuteContext(ctx))
+}
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	error
+	command string
+}
+
+// status turns a command's error into its exit status, and says what has not been said yet.
+func (a *app) status(ctx context.Context, err error) int {
+	var usage usageError
+	var refused *publish.RefusedError
+	switch {
+	case err == nil:
+		return done
+	case ctx.Err() != nil:
+		fmt.Fprintln(a.streams.Err, "pendapa: interrupted; the published portal is as it was")
+		return interrupted
+	case errors.Is(err, build.ErrContent):
+		return badContent
+	case errors.As(err, &refused):
+		fmt.Fprintf(a.streams.Err, "pendapa: %s\n   %s\n", refused.Reason, refused.Hint)
+		return wrongUsage
+	case errors.As(err, &usage):
+		fmt.Fprintf(a.streams.Err, "pendapa: %v\n   see: %s --help\n", usage.error, usage.command)
+		return wrongUsage
+	case strings.HasPrefix(err.Error(), "unknown command"):
+		fmt.Fprintf(a.streams.Err, "pendapa: %v\n   see: pendapa --help\n", err)
+		return wrongUsage
+	}
+	fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)
+	return machineFails
+}
+
+// print writes problems to Err, with their source lines.
+func (a *app) print(problems []diag.Problem) {
+	printer := diag.Printer{Color: colored(a.streams.Err)}
+	if tree, err := source.Open(a.dir); err == nil {
+		defer tree.Close()
+		printer.Line = lines(tree, a.builtin.Layouts)
+	}
+	if err := printer.Print(a.streams.Err, problems); err != nil {
+		return // nobody is listening
+	}
+}
+
+// lines finds lines of files, keeping the last file that it read: problems come sorted by file.
+func lines(tree *source.Tree, layouts fs.FS) func(string, int) (string, bool) {
+	var name string
+	var text []string
+	return func(file string, n int) (string, bool) {
+		if file != name {
+			data, err := tree.Read(file, source.MaxFile)
+			if err != nil {
+				data, _ = fs.ReadFile(layouts, file)
+			}
+			name, text = file, strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n")
+		}
+		if n < 1 || n > len(text) || len(text) == 1 && text[0] == "" {
+			return "", false
+		}
+		return text[n-1], true
+	}
+}
+
+// colored reports whether w is a terminal that wants colours (NO_COLOR is obeyed; see no-color.org).
+func colored(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&fs.ModeCharDevice != 0
+}
