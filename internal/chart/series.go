@@ -118,13 +118,14 @@ func scale(low, high float64) []float64 {
 		}
 	}
 	from := math.Floor(low/step+1e-9) * step
-	var ticks []float64
-	for i := 0; ; i++ {
+	ticks := make([]float64, 0, 8)
+	for i := 0; i < 12; i++ { // a scale has at most seven steps; the bound is for what is not a number
 		// Multiplied, not added up, so that errors do not add up either; rounded to what the step can mean.
 		t := math.Round((from+float64(i)*step)/step*4) / 4 * step
 		ticks = append(ticks, t)
 		if t >= high-step*1e-9 {
-			return ticks
+			break
 		}
 	}
+	return ticks
 }

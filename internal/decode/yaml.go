@@ -38,6 +38,10 @@ func YAML(file File, text []byte, firstLine int) *Node {
 			return nil
 		}
 	}
+	if at := strayBreak(text); at >= 0 {
+		file.report(diag.At(text, at, firstLine), 1, "an invisible line break in the front matter or settings", "remove it, or type the line break anew")
+		return nil
+	}
 	loader, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
 	if err != nil {
 		p.fail(err)
@@ -73,6 +77,17 @@ func YAML(file File, text []byte, firstLine int) *Node {
 		return nil
 	}
 	return node
+}
+
+// strayBreak is the offset of a character that YAML takes for the end of a line and editors do not (YAML 1.1, 5.4: CR
+// without LF, NEL, LS, PS), or -1. It would hide keys from a reader, and shift every position after it.
+func strayBreak(text []byte) int {
+	for at, r := range string(text) {
+		if r == '\u0085' || r == '\u2028' || r == '\u2029' || r == '\r' && (at+1 == len(text) || text[at+1] != '\n') {
+			return at
+		}
+	}
+	return -1
 }
 
 type yamlReader struct {

@@ -130,26 +130,22 @@ func (l Lang) ShortRupiah(amount int64) string {
 	if l == English {
 		words = [3]string{"million", "billion", "trillion"}
 	}
-	v, word := float64(amount)/1e6, -1
-	for i := range words {
-		if math.Abs(v) < 1 {
-			break
-		}
-		word = i
-		if math.Abs(v) < 999.5 {
-			break
-		}
-		v /= 1e3
-	}
-	if word < 0 {
+	v, word := float64(amount)/1e6, 0
+	if math.Abs(v) < 1 {
 		return l.Rupiah(amount)
 	}
-	if v = float64(amount) / math.Pow(1e3, float64(word+2)); math.Abs(v) < 100 {
-		text := l.Number(v, 1)
-		text = strings.TrimSuffix(strings.TrimSuffix(text, ",0"), ".0")
-		return "Rp" + text + " " + words[word]
+	for ; word < len(words)-1 && math.Abs(v) >= 999.5; word++ {
+		v /= 1e3
 	}
-	return "Rp" + l.Number(v, 0) + " " + words[word]
+	decimals := 0
+	if math.Abs(v) < 99.95 {
+		decimals = 1
+	}
+	text := l.Number(v, decimals)
+	if decimals == 1 {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, ",0"), ".0")
+	}
+	return "Rp" + text + " " + words[word]
 }
 
 // T is the interface word of a key, filled with the arguments as fmt does. Where the first argument is the number 1 and

@@ -63,24 +63,16 @@ func (w *walker) link(n *ast.Link) {
 	if trouble == nil && !external {
 		var target Target
 		target, trouble = w.env.Link(dest)
-		if trouble == nil || target.Href != "" {
-			if target.Fragment != "" {
-				f := Fragment{target.Page, target.Fragment, w.at(at), width}
-				w.result.Fragments = append(w.result.Fragments, f)
-			}
-			dest = target.Href
-			if target.Lang != "" {
-				n.SetAttributeString("hreflang", target.Lang)
-				n.SetAttributeString("lang", target.Lang)
-			}
-		} else {
-			dest = ""
+		dest = target.Href
+		if target.Fragment != "" {
+			w.result.Fragments = append(w.result.Fragments, Fragment{target.Page, target.Fragment, w.at(at), width})
+		}
+		if target.Lang != "" {
+			n.SetAttributeString("hreflang", target.Lang)
 		}
 	}
 	if trouble != nil {
 		w.problem(at, width, *trouble)
-	}
-	if trouble != nil && external {
 		dest = ""
 	}
 	if len(plainText(n, w.body)) == 0 && n.FirstChild() == nil {

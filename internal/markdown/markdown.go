@@ -142,12 +142,6 @@ func (w *walker) problem(offset, width int, t Trouble) {
 
 func (w *walker) document(doc ast.Node) {
 	w.ids = newIDs(w.env.ReservedIDs)
-	shift := 0
-	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
-			shift = 1 // the page's title is its only h1
-		}
-	}
 	// The tree changes under the walk, so the nodes to change are collected first.
 	var found []ast.Node
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -160,6 +154,12 @@ func (w *walker) document(doc ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
+	shift := 0
+	for _, n := range found {
+		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
+			shift = 1 // the page's title is its only h1
+		}
+	}
 	for _, n := range found {
 		switch n := n.(type) {
 		case *ast.Heading:

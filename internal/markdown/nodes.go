@@ -147,21 +147,17 @@ func (r *nodes) table(w util.BufWriter, _ []byte, node ast.Node, entering bool) 
 		fmt.Fprintf(w, `<div class="scroll" role="region" tabindex="0" aria-label="%s"><table>`+"\n", escape(r.lang.T("table.label")))
 		return ast.WalkContinue, nil
 	}
-	// goldmark opens tbody after the header and closes it with its last row, if there is one.
-	if node.LastChild() != nil && node.LastChild().Kind() == extast.KindTableRow {
-		_, _ = w.WriteString("</tbody>\n")
-	}
 	_, _ = w.WriteString("</table></div>\n")
 	return ast.WalkContinue, nil
 }
 
 func (r *nodes) checkBox(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		key, sign := "task.open", "☐"
+		word, sign := r.lang.T("task.open"), "☐"
 		if node.(*extast.TaskCheckBox).IsChecked {
-			key, sign = "task.done", "☑"
+			word, sign = r.lang.T("task.done"), "☑"
 		}
-		fmt.Fprintf(w, `<span aria-hidden="true">%s</span><span class="visually-hidden">%s:</span> `, sign, escape(r.lang.T(key)))
+		fmt.Fprintf(w, `<span aria-hidden="true">%s</span><span class="visually-hidden">%s:</span> `, sign, escape(word))
 	}
 	return ast.WalkContinue, nil
 }

@@ -1,0 +1,86 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"pendapa/internal/diag"
+)
+
+const good = "title: Portal\ncity: Kabupaten Uji\nurl: https://portal.example/\n"
+
+func exists(path string) bool { return path == "static/assets/logo.svg" }
+
+func parse(text string) (*Settings, []diag.Problem) {
+	problems := &diag.List{}
+	return Parse([]byte(text), "", exists, problems), problems.Sorted()
+}
+
+func TestLeastSettings(t *testing.T) {
+	s, problems := parse("\ufeff" + good)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if s.Base() != "/" || s.Lang() != "id" || s.Location.String() != "Asia/Jakarta" || s.Feature("authors") || !s.Feature("budgets") || !s.Feature("dark") {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAddressUnderAPath(t *testing.T) {
+	for given, base := range map[string]string{"https://x.example": "/", "https://x.example/pati": "/pati/", "http://x.example:8080/a/b/": "/a/b/", "https://bücher.example/ä": "/%C3%A4/"} {
+		s, problems := parse(strings.Replace(good, "https://portal.example/", given, 1))
+		if len(problems) > 0 || s.Base() != base {
+			t.Errorf("%s: %v, base %v", given, problems, s)
+		}
+	}
+	problems := &diag.List{}
+	if s := Parse([]byte(good), "https://other.example/sub", exists, problems); s == nil || s.Base() != "/sub/" {
+		t.Error(problems.Sorted())
+	}
+}
+
+func TestWrongSettings(t *testing.T) {
+	for _, test := range []struct{ name, text, want, hint string }{
+		{"empty (A56)", "", "site.yaml:1:1: error: title is missing", "title: …"},
+		{"unknown key (A56)", good + "tittle: x\n", `site.yaml:4:1: error: unknown key "tittle"`, `"title"`},
+		{"wrong type (A56)", good + "menu: a\n", "site.yaml:4:7: error: menu is a single value; a list is needed here", ""},
+		{"no scheme (A57)", "title: a\ncity: b\nurl: portal.example\n", `site.yaml:3:6: error: "portal.example" is not a full web address`, "https://"},
+		{"javascript (A57)", "title: a\ncity: b\nurl: \"javascript:alert(1)\"\n", "site.yaml:3:6: error", ""},
+		{"credentials (A57)", "title: a\ncity: b\nurl: https://u:p@x.example/\n", "site.yaml:3:6: error: the address holds a user name or password", ""},
+		{"query (A57)", "title: a\ncity: b\nurl: https://x.example/?a=b\n", "site.yaml:3:6: error", ""},
+		{"colour (A58)", good + "brand:\n  primary: \"red;}</style><script>\"\n", "site.yaml:5:12: error: brand.primary is not a colour", "#rrggbb"},
+		{"unreadable colour", good + "brand:\n  primary: \"#ffee00\"\n", "site.yaml:5:12: error: brand.primary #ffee00 has a contrast of", "the nearest colour that can be read is \"#"},
+		{"logo outside (A59)", good + "brand:\n  logo: ../../etc/passwd.svg\n", "site.yaml:5:9: error: brand.logo", ""},
+		{"logo missing", good + "brand:\n  logo: assets/x.svg\n", "site.yaml:5:9: error: there is no file static/assets/x.svg", ""},
+		{"zone (A60)", good + "timezone: WIB\n", `site.yaml:4:11: error: timezone "WIB" is not known`, "Asia/Jakarta"},
+		{"language (A60)", good + "language: jv\n", `site.yaml:4:11: error: language "jv" is not one of id, en`, ""},
+		{"feature", good + "features: {serach: true}\n", `site.yaml:4:12: error: unknown key "serach" in features`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, problems := parse(test.text)
+			if s != nil {
+				t.Error("the settings were taken")
+			}
+			for _, p := range problems {
+				if strings.HasPrefix(p.Error(), test.want) && strings.Contains(p.Hint, test.hint) {
+					return
+				}
+			}
+			t.Errorf("got %v\nwant %s (%s)", problems, test.want, test.hint)
+		})
+	}
+	if s, problems := parse(good + "brand: {primary: \"#0b5c58\", accent: \"#8a4b16\", logo: assets/logo.svg}\n"); s == nil {
+		t.Error(problems)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add([]byte(good + "brand: {primary: \"#fff\"}\nmenu: [a, b]\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		problems := &diag.List{}
+		if s := Parse(text, "", exists, problems); s == nil && problems.Errors() == 0 {
+			t.Error("refused without a problem")
+		}
+	})
+}

@@ -1,0 +1,292 @@
+package markdown
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/locale"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func env() Env {
+	return Env{
+		Link: func(dest string) (Target, *Trouble) {
+			path, fragment, _ := strings.Cut(dest, "#")
+			switch path {
+			case "":
+				return Target{Href: dest, Fragment: fragment}, nil
+			case "ada.md", "../opd/dlh.md":
+				return Target{Href: "/" + strings.TrimSuffix(strings.TrimPrefix(path, "../"), ".md") + "/", Page: path, Fragment: fragment}, nil
+			case "rancangan.md":
+				return Target{}, &Trouble{Severity: diag.Warning, Message: "not published"}
+			}
+			return Target{}, &Trouble{Message: "there is no file " + path, Hint: "check the path"}
+		},
+		Image: func(dest string) (Picture, *Trouble) {
+			if dest == "foto.png" {
+				return Picture{Src: "/foto.png", Width: 640, Height: 480}, nil
+			}
+			return Picture{}, &Trouble{Message: "there is no file " + dest}
+		},
+		Blocks: map[string]func(string) (string, *Trouble){
+			"indicator": func(argument string) (string, *Trouble) {
+				if argument != "quick-wins/sampah#bank" {
+					return "", &Trouble{Message: "no such indicator"}
+				}
+				return `<div class="indicator">38</div>`, nil
+			},
+		},
+		ReservedIDs: []string{"isi", "main"},
+	}
+}
+
+func convert(text string) Result { return New(locale.Indonesian).Convert([]byte(text), 1, env()) }
+
+// Golden pairs: testdata/NAME.md and NAME.html. A new case is a new file and -update.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := convert(string(text))
+		if len(result.Problems) > 0 {
+			t.Errorf("%s: %v", file, result.Problems)
+		}
+		golden := strings.TrimSuffix(file, ".md") + ".html"
+		if *update {
+			if err := os.WriteFile(golden, result.HTML, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(result.HTML) != string(want) {
+			t.Errorf("%s became\n%s\nwant\n%s", file, result.HTML, want)
+		}
+	}
+}
+
+func TestProblemsHaveTheirPlace(t *testing.T) {
+	for _, test := range []struct{ name, text, want, hint string }{
+		{"raw block", "a\n\n<div>x</div>\n", "3:1 raw HTML", "Markdown"},
+		{"raw inline", "some <b>bold</b>\n", "1:6 raw HTML", ""},
+		{"line break", "a<br>b\n", "1:2 raw HTML", "backslash"},
+		{"comment", "a\n\n<!-- rahasia -->\n", "3:1 raw HTML", "comment"},
+		{"script (A24)", "<script>alert(1)</script>\n", "1:1 raw HTML", ""},
+		{"svg (A24)", "x <svg onload=alert(1)>\n", "1:3 raw HTML", ""},
+		{"nowhere (A38)", "teks [tautan](tidak-ada.md) lagi\n", "1:15 there is no file tidak-ada.md", "check the path"},
+		{"own fragment (A38)", "# Satu\n\n[x](#dua)\n", "3:5 no heading has the id #dua", ""},
+		{"near fragment", "## Latar belakang\n\n[x](#latar-belakan)\n", "3:5 no heading has the id #latar-belakan", "did you mean #latar-belakang?"},
+		{"link text that is the address", "see [ada.md](x.md)\n", "1:14 there is no file x.md", ""},
+		{"javascript (A25)", "[x](javascript:alert(1))\n", `1:5 links with "javascript:" are not allowed`, "https"},
+		{"data (A26)", "[x](data:text/html,x)\n", "1:5 links with", ""},
+		{"reference (A25)", "[x]\n\n[x]: javascript:alert(1)\n", "1:1 links with", ""},
+		{"protocol relative (A27)", "[x](//evil.example)\n", "1:5 the address starts with //", ""},
+		{"backslashes (A27)", "[x](<\\\\\\\\evil>)\n", "the address holds a backslash", ""},
+		{"credentials", "[x](https://u:p@x.example/)\n", "1:5 the address holds a user name", ""},
+		{"no host", "[x](https:///x)\n", "is not a full web address", ""},
+		{"ftp", "[x](ftp://x.example/)\n", "links with", ""},
+		{"no words", "![](foto.png)\n", "1:5 the picture has no words", "!["},
+		{"remote picture (A39)", "![x](https://x.example/a.png)\n", "1:6 the picture is on another site", "beside the page"},
+		{"missing picture (A39)", "![x](y.png)\n", "1:6 there is no file y.png", ""},
+		{"empty link", "[](ada.md)\n", "the link has no text", ""},
+		{"callout", "> [!NOTES]\n> x\n", "1:3 unknown callout [!NOTES]", `did you mean "NOTE"?`},
+		{"data block", "```indicator\nquick-wins/x\n```\n", "2:1 no such indicator", ""},
+		{"nested quotations (A42)", strings.Repeat(">", 60000) + " x\n", "1:1 quotations or lists nested", ""},
+		{"nested lists (A42)", strings.Repeat("- ", 5000) + "x\n", "1:1 quotations or lists nested", ""},
+		{"wide table (A41)", strings.Repeat("|a", 2000) + "|\n" + strings.Repeat("|-", 2000) + "|\n" + strings.Repeat("|\n", 20000), "2:1 a table of 2001 columns", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			start := time.Now()
+			result := convert(test.text)
+			for _, p := range result.Problems {
+				if got := fmt.Sprintf("%d:%d %s", p.Pos.Line, p.Pos.Col, p.Message); strings.Contains(got, test.want) && strings.Contains(p.Hint, test.hint) {
+					if took := time.Since(start); took > 2*time.Second {
+						t.Errorf("took %v", took)
+					}
+					return
+				}
+			}
+			t.Errorf("got %v\nwant %s (%s)", result.Problems, test.want, test.hint)
+		})
+	}
+}
+
+func TestLinesCountFromTheFile(t *testing.T) {
+	result := New(locale.Indonesian).Convert([]byte("a\n\n<b>\n"), 10, env())
+	if len(result.Problems) != 1 || result.Problems[0].Pos != (diag.Pos{Line: 12, Col: 1}) {
+		t.Errorf("%v", result.Problems)
+	}
+}
+
+func TestUnpublishedLinkBecomesText(t *testing.T) {
+	result := convert("lihat [rencana](rancangan.md).\n")
+	if string(result.HTML) != "<p>lihat rencana.</p>\n" || len(result.Problems) != 1 || result.Problems[0].Severity != diag.Warning {
+		t.Errorf("%s %v", result.HTML, result.Problems)
+	}
+}
+
+// A32, A136: ids are unique, stable, of any script, and never those of the layout; equal headings cost the same each.
+func TestHeadingIDs(t *testing.T) {
+	result := convert("## Latar Belakang\n## Latar belakang\n## Latar belakang 2\n## Isi\n## 日本語 & Co.\n## !!!\n## `kode` *miring* [x](ada.md)\n## E\u0301\n")
+	want := []string{"latar-belakang", "latar-belakang-2", "latar-belakang-2-2", "isi-2", "日本語-co", "bagian", "kode-miring-x", "é"}
+	if !slices.Equal(result.IDs, want) {
+		t.Errorf("%q, want %q", result.IDs, want)
+	}
+	start := time.Now()
+	if result := convert(strings.Repeat("## Sama\n\n", 10000)); len(result.IDs) != 10000 || time.Since(start) > 5*time.Second {
+		t.Errorf("%d ids in %v", len(result.IDs), time.Since(start))
+	}
+}
+
+func TestFirstLevelHeadingsMoveDown(t *testing.T) {
+	result := convert("# Satu\n\n## Dua\n")
+	if result.Headings[0].Level != 2 || result.Headings[1].Level != 3 {
+		t.Errorf("%+v", result.Headings)
+	}
+}
+
+// allowed is what a page's Markdown may come out as: elements, and their attributes.
+var allowed = map[string][]string{
+	"p": {"class"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"}, "a": {"href", "title", "class", "role", "aria-label", "lang", "hreflang"},
+	"em": {}, "strong": {}, "del": {}, "code": {"class"}, "pre": {"tabindex"}, "ul": {}, "ol": {"start"}, "li": {"id"}, "blockquote": {}, "hr": {}, "br": {},
+	"img": {"src", "alt", "title", "width", "height", "loading", "decoding"}, "table": {}, "thead": {}, "tbody": {}, "tr": {}, "th": {"class"}, "td": {"class"},
+	"div": {"class", "role", "tabindex", "aria-label"}, "span": {"class", "aria-hidden"}, "sup": {"id"}, "dl": {}, "dt": {}, "dd": {},
+	"html": {}, "head": {}, "body": {},
+}
+
+// audit parses a page as browsers do and reports everything that is not allowed.
+func audit(page []byte) []string {
+	doc, err := html.Parse(strings.NewReader(string(page)))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var found []string
+	ids := make(map[string]bool)
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.CommentNode {
+			found = append(found, "comment "+n.Data)
+		}
+		if n.Type == html.ElementNode {
+			attributes, ok := allowed[n.Data]
+			if !ok {
+				found = append(found, "element "+n.Data)
+			}
+			for _, a := range n.Attr {
+				if ok && !slices.Contains(attributes, a.Key) {
+					found = append(found, "attribute "+n.Data+"."+a.Key)
+				}
+				if a.Key == "href" || a.Key == "src" {
+					switch v := strings.ToLower(strings.TrimLeft(a.Val, " \t\r\n\x00")); {
+					case strings.HasPrefix(v, "//"), strings.HasPrefix(v, `\`), strings.HasPrefix(v, `/\`):
+						found = append(found, "foreign address "+a.Val)
+					case strings.HasPrefix(v, "https://"), strings.HasPrefix(v, "http://"), strings.HasPrefix(v, "mailto:"), strings.HasPrefix(v, "tel:"), strings.HasPrefix(v, "#"), strings.HasPrefix(v, "/"):
+					default:
+						found = append(found, "address "+a.Val)
+					}
+				}
+				if a.Key == "id" {
+					if ids[a.Val] {
+						found = append(found, "id twice: "+a.Val)
+					}
+					ids[a.Val] = true
+				}
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	return found
+}
+
+var vectors = []string{
+	"<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<iframe src=//x>", "<style>*{}</style>", "a <svg onload=alert(1)> b", "<div\nonclick=x>",
+	"[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](javascript&colon;alert(1))", "[x](javascript&#58;alert(1))", "[x](&#106;avascript:alert(1))", "[x](java\tscript:alert(1))", "[x](<java\nscript:alert(1)>)",
+	"[x](\x01javascript:alert(1))", "[x](javascript\\:alert(1))", "[x](vbscript:x)", "[x](data:text/html;base64,PHN2Zz4=)", "[x](blob:x)", "[x](file:///etc/passwd)", "[x](intent:x)", "![x](javascript:alert(1))", "![x](data:image/svg+xml,<svg>)",
+	"[x]: javascript:alert(1)\n[x]", "<javascript:alert(1)>", "<data:text/html,x>", "[^1]\n\n[^1]: [x](javascript:alert(1))", "[x](//evil)", "[x](\\\\evil)", "[x](/\\evil)", "[x](https:evil)", "[x](http://a@b)",
+	"# x {onclick=alert(1)}", "# x {#main style=x}", "![x](foto.png){onerror=x}", "```\"><script>\nx\n```", "~~~a onclick=x\n~~~", "[x](ada.md \"\\\" onclick=alert(1)\")", "![\" onerror=alert(1)](foto.png)", "# <b>x</b>", "# `<script>`",
+	"> [!NOTE]<script>", "| a |\n|---|\n| <b> |", "{{ .Site }}", "- [x] <i>", "www.x.example/<script>", "http://x.example/\"onmouseover=x", "term\n: <b>def</b>", "\\<script>alert(1)\\</script>", "&lt;script&gt;", "<!DOCTYPE x>", "<?php x ?>", "<![CDATA[x]]>", "</p><script>",
+	"[x](jav&#x0A;ascript:alert(1))", "[x](javascript&NewLine;:alert(1))", "[x](&Tab;javascript:alert(1))", "mailto:x@y.example <mailto:a@b.example>", "[x](tel:+62)", "<x@y.example>",
+}
+
+func TestNothingActiveComesOut(t *testing.T) {
+	for _, v := range vectors {
+		result := convert(v + "\n\nafter\n")
+		if found := audit(result.HTML); len(found) > 0 {
+			t.Errorf("%q became %s\n%v", v, result.HTML, found)
+		}
+	}
+}
+
+// A40: shapes on which goldmark takes quadratic time, at the size of a large page.
+func TestHostileShapesEnd(t *testing.T) {
+	for _, shape := range []string{"[](", "*a_", "a**b_c*", "[a](<b", "[^1]", "\"", "[a]: b\n", "![", "<a ", "`", "~~a", "- a\n", "a\n: b\n", "|a"} {
+		text := strings.Repeat(shape, 20000)
+		start := time.Now()
+		convert(text)
+		if took := time.Since(start); took > 4*time.Second {
+			t.Errorf("20,000 times %q takes %v", shape, took)
+		}
+	}
+}
+
+func FuzzConvert(f *testing.F) {
+	for _, v := range vectors {
+		f.Add(v)
+	}
+	files, _ := filepath.Glob("testdata/*.md")
+	for _, file := range files {
+		text, _ := os.ReadFile(file)
+		f.Add(string(text))
+	}
+	converter := New(locale.English)
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 4096 {
+			t.Skip()
+		}
+		result := converter.Convert([]byte(text), 1, env())
+		if found := audit(result.HTML); len(found) > 0 {
+			t.Fatalf("%q became %s\n%v", text, result.HTML, found)
+		}
+		lines := strings.Count(text, "\n") + 1
+		for _, p := range result.Problems {
+			if p.Pos.Line < 1 || p.Pos.Line > lines || p.Pos.Col < 1 {
+				t.Fatalf("a problem out of range: %+v", p)
+			}
+		}
+	})
+}
+
+func BenchmarkConvert(b *testing.B) {
+	text, err := os.ReadFile("testdata/everything.md")
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := New(locale.Indonesian)
+	e := env()
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Convert(text, 1, e)
+	}
+}
