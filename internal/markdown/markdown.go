@@ -8,6 +8,7 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -196,15 +197,18 @@ func (w *walker) rawHTML(segments *text.Segments) {
 		at = segment.Start
 		first = string(bytes.TrimRight(segment.Value(w.body), "\r\n"))
 	}
+	if strings.HasPrefix(first, "</") && len(w.result.Problems) > 0 {
+		return // the tag that it closes was told already
+	}
 	hint := "write it in Markdown; put a backslash before a < that is meant as text"
-	switch {
-	case bytes.HasPrefix([]byte(first), []byte("<!--")):
+	switch tag := strings.ToLower(first); {
+	case strings.HasPrefix(tag, "<!--"):
 		hint = "remove the comment: what readers should not see does not belong in the page"
-	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<br")):
+	case strings.HasPrefix(tag, "<br"):
 		hint = "end the line with a backslash for a line break"
-	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<img")):
+	case strings.HasPrefix(tag, "<img"):
 		hint = "write ![what the picture shows](picture.jpg)"
-	case bytes.HasPrefix(bytes.ToLower([]byte(first)), []byte("<a ")):
+	case strings.HasPrefix(tag, "<a "):
 		hint = "write [text](address)"
 	}
 	w.problem(at, len([]rune(first)), Trouble{Message: "raw HTML is not allowed in a page", Hint: hint})

@@ -158,10 +158,10 @@ func allowed(out, site string) error {
 	switch {
 	case filepath.Dir(real) == real:
 		return &RefusedError{"the output is the root of the file system", "name a folder of its own with --out"}
-	case home != "" && within(resolve(home), real):
-		return &RefusedError{fmt.Sprintf("the output %s holds the home folder", out), "name a folder of its own with --out"}
 	case within(site, real):
 		return &RefusedError{fmt.Sprintf("the output %s is or holds the site's own folder", out), "name a folder of its own with --out"}
+	case home != "" && within(resolve(home), real):
+		return &RefusedError{fmt.Sprintf("the output %s is or holds the home folder", out), "name a folder of its own with --out"}
 	}
 	for _, source := range []string{"content", "layouts", "static", "cmd", "internal", "docs", ".git", ".pendapa"} {
 		if within(real, filepath.Join(site, source)) {

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"pendapa/internal/demo"
+)
+
+// TestMain makes the real command available to scripts, and to tests as the program "pendapa" in PATH.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pendapa": main})
+}
+
+// Each file in testdata/script is one theme of what the command does, as a user at a terminal sees it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "1")
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o755)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+			"demo":  func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(copyDemo(ts.MkAbs(args[0]))) },
+		},
+	})
+}
+
+// exits STATUS COMMAND ARGS... runs a command that must end with the status.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND ARGS...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	status := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		status = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(status) != args[0] {
+		ts.Fatalf("exit status %d, want %s", status, args[0])
+	}
+}
+
+func copyDemo(dir string) error {
+	site, err := fs.Sub(demo.Site, "site")
+	if err != nil {
+		return err
+	}
+	return os.CopyFS(dir, site)
+}
+
+func digest(t *testing.T, dir string) string {
+	t.Helper()
+	h := sha256.New()
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		relative, _ := filepath.Rel(dir, name)
+		fmt.Fprintf(h, "%s %d\n%s", relative, len(data), data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// The real command, killed at random moments: what is published is wholly the old portal or the new one.
+func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
+	site := filepath.Join(t.TempDir(), "site")
+	if err := copyDemo(site); err != nil {
+		t.Fatal(err)
+	}
+	build := func(args ...string) *exec.Cmd {
+		return exec.Command("pendapa", append([]string{"build", "-C", site, "--as-of"}, args...)...)
+	}
+	var took time.Duration
+	states := make(map[string]bool)
+	days := []string{demo.AsOf, "2026-09-01"} // another day changes nearly every page
+	for _, asOf := range days {
+		start := time.Now()
+		if out, err := build(asOf).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		took = time.Since(start)
+		states[digest(t, filepath.Join(site, "public"))] = true
+	}
+	if len(states) != 2 {
+		t.Fatal("the two days give one portal: the test would see nothing")
+	}
+	kills, seen := 0, make(map[string]bool)
+	for i := range 40 {
+		cmd := build(days[i%2])
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rand.Int64N(int64(took) + 1)))
+		if cmd.Process.Kill() == nil && cmd.Wait() != nil {
+			kills++
+		}
+		got := digest(t, filepath.Join(site, "public"))
+		if !states[got] {
+			t.Fatalf("kill %d left a portal that is neither the old nor the new one", i)
+		}
+		seen[got] = true
+	}
+	if out, err := build(demo.AsOf).CombinedOutput(); err != nil {
+		t.Errorf("the next build: %v\n%s", err, out)
+	}
+	left, err := filepath.Glob(filepath.Join(site, ".*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	t.Logf("%d of 40 builds were killed; portals seen: %d", kills, len(seen))
+}
+
+// buildPati builds the real portal into a folder of the test's.
+func buildPati(t testing.TB) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "pati")
+	if text, err := exec.Command("pendapa", "build", "-C", "../..", "--out", out).CombinedOutput(); err != nil || strings.Contains(string(text), "warning") {
+		t.Fatalf("the portal of Pati does not build cleanly: %v\n%s", err, text)
+	}
+	return out
+}
+
+func compressed(t *testing.T, name string) int {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}
+
+// A page costs one round trip: HTML and stylesheet together at most 14 KB compressed, the stylesheet at most 8 KB.
+func TestPagesFitInOneRoundTrip(t *testing.T) {
+	out := buildPati(t)
+	css := compressed(t, filepath.Join(out, "assets/site.css"))
+	if css > 8<<10 {
+		t.Errorf("the stylesheet has %d bytes compressed, at most %d are allowed", css, 8<<10)
+	}
+	largest, pages := 0, 0
+	err := filepath.WalkDir(out, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" {
+			return err
+		}
+		pages++
+		size := compressed(t, name) + css
+		if size > 14<<10 {
+			t.Errorf("%s: %d bytes compressed with the stylesheet, at most %d are allowed", name, size, 14<<10)
+		}
+		largest = max(largest, size)
+		return nil
+	})
+	if err != nil || pages < 50 {
+		t.Fatalf("%d pages, %v", pages, err)
+	}
+	t.Logf("stylesheet %d bytes, largest page with it %d, of %d pages", css, largest, pages)
+}
+
+// No style attribute, script or third party is in any page: the policy would refuse it, and the reader would wait.
+func TestPagesAskNobodyElse(t *testing.T) {
+	out := buildPati(t)
+	err := filepath.WalkDir(out, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		for _, banned := range []string{" style=", "<script", "<style", "<iframe", " onclick", `src="http`, `src="//`, "<no value>", "%!", "NaN"} {
+			if strings.Contains(string(data), banned) {
+				t.Errorf("%s holds %s", name, banned)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

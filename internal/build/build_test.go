@@ -1,0 +1,312 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pendapa"
+	"pendapa/internal/demo"
+	"pendapa/internal/diag"
+	"pendapa/internal/publish"
+)
+
+// demoSite writes Kabupaten Contoh to a folder.
+func demoSite(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "site")
+	sub, err := fs.Sub(demo.Site, "site")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, sub); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func options(dir string) Options {
+	return Options{Dir: dir, Out: "public", AsOf: demo.AsOf, Layouts: pendapa.Layouts, Static: pendapa.Static}
+}
+
+func mustRun(t testing.TB, o Options) Summary {
+	t.Helper()
+	problems := &diag.List{}
+	summary, err := Run(context.Background(), o, problems)
+	if err != nil || len(problems.Sorted()) > 0 {
+		t.Fatalf("%v: %v", err, problems.Sorted())
+	}
+	return summary
+}
+
+func digest(t testing.TB, dir string) string {
+	t.Helper()
+	h := sha256.New()
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		relative, _ := filepath.Rel(dir, name)
+		fmt.Fprintf(h, "%s %d\n%s", filepath.ToSlash(relative), len(data), data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// Promise 2: the same input gives the same bytes, with any number of workers, in any time zone and locale, in any
+// folder, on a first build and on a later one.
+func TestSameInputSameBytes(t *testing.T) {
+	first := options(demoSite(t))
+	first.Jobs = 1
+	mustRun(t, first)
+	want := digest(t, filepath.Join(first.Dir, "public"))
+	if again := mustRun(t, first); again.Changed != 0 || digest(t, filepath.Join(first.Dir, "public")) != want {
+		t.Errorf("a second build changes %d files", again.Changed)
+	}
+	for i, jobs := range []int{2, 16} {
+		t.Setenv("TZ", []string{"America/New_York", "Pacific/Kiritimati"}[i])
+		t.Setenv("LANG", "de_DE.UTF-8")
+		t.Setenv("LC_ALL", "tr_TR.UTF-8")
+		local := time.Local
+		time.Local = time.FixedZone("odd", (i*23-11)*3600)
+		o := options(demoSite(t))
+		o.Jobs = jobs
+		mustRun(t, o)
+		time.Local = local
+		if got := digest(t, filepath.Join(o.Dir, "public")); got != want {
+			t.Errorf("%d jobs in %s: other bytes", jobs, os.Getenv("TZ"))
+		}
+	}
+}
+
+// Promise 5: no word of a page that is not published is anywhere in the output, and with the flags all of them are.
+func TestUnpublishedWordsLeakNowhere(t *testing.T) {
+	found := func(o Options) map[string]bool {
+		mustRun(t, o)
+		words := make(map[string]bool)
+		err := filepath.WalkDir(filepath.Join(o.Dir, "public"), func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			for _, mark := range demo.Marks() {
+				if strings.Contains(strings.ToLower(string(data)+name), strings.ToLower(mark)) {
+					words[mark] = true
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return words
+	}
+	o := options(demoSite(t))
+	if got := found(o); len(got) > 0 {
+		t.Errorf("published: %v", got)
+	}
+	o.Drafts, o.Future = true, true
+	if got := found(o); len(got) != len(demo.Marks()) {
+		t.Errorf("with drafts and future pages: %v", got)
+	}
+}
+
+// put replaces a file of the site.
+func put(t *testing.T, dir, name, text string) {
+	t.Helper()
+	name = filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A109 and all of "Bad input": whatever is wrong with the content, everything wrong is told in one run, and the
+// published portal stays as it was.
+func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
+	o := options(demoSite(t))
+	mustRun(t, o)
+	want := digest(t, filepath.Join(o.Dir, "public"))
+	put(t, o.Dir, "content/quick-wins/baru.md", "---\ntitel: x\nowner: nobody\nstatus: maybe\n---\n<b>x</b> [y](z.md)\n")
+	put(t, o.Dir, "content/rusak.md", "---\ntitle: a: b\n---\n[x](javascript:alert(1))\n")
+	put(t, o.Dir, "content/kembar.md", "---\ntitle: a\nsummary: b\nslug: tentang\n---\n")
+	put(t, o.Dir, "content/rumah/_index.md", "---\ntitle: a\n---\n[hilang](../tentang.md#tidak-ada)\n")
+	put(t, o.Dir, "content/gelap.md", "\xff\xfe")
+	put(t, o.Dir, "content/program.exe", "MZ")
+	problems := &diag.List{}
+	if _, err := Run(context.Background(), o, problems); !errors.Is(err, ErrContent) {
+		t.Fatal(err)
+	}
+	var told strings.Builder
+	for _, p := range problems.Sorted() {
+		fmt.Fprintln(&told, p)
+	}
+	for _, part := range []string{
+		`content/gelap.md:1:1: error: the file is encoded as UTF-16`,
+		`content/tentang.md: error: the address /tentang/ is taken by content/kembar.md`,
+		`content/program.exe: error: files of this kind are not published`,
+		`content/quick-wins/baru.md:2:1: error: unknown key "titel"`,
+		`content/quick-wins/baru.md:2:1: error: title is missing`,
+		`content/quick-wins/baru.md:3:8: error: no agency has the id "nobody"`,
+		`content/quick-wins/baru.md:4:9: error: status "maybe" is not one of`,
+		`content/quick-wins/baru.md:6:1: error: raw HTML is not allowed`,
+		`content/quick-wins/baru.md:6:14: error: there is no file content/quick-wins/z.md`,
+		`content/rumah/_index.md:4:10: error: no heading has the id #tidak-ada`,
+		`content/rusak.md:2:9: error: a colon in the middle of a value`,
+		`content/rusak.md:4:5: error: links with "javascript:" are not allowed`,
+	} {
+		if !strings.Contains(told.String(), part) {
+			t.Errorf("not told: %s", part)
+		}
+	}
+	if t.Failed() {
+		t.Log(told.String())
+	}
+	if digest(t, filepath.Join(o.Dir, "public")) != want {
+		t.Error("the published portal changed")
+	}
+}
+
+// A layout's mistake names the layout, its line and the page, and ends the build at once.
+func TestLayoutThatFails(t *testing.T) {
+	for _, test := range []struct{ name, layout, text, want string }{
+		{"does not parse (A70)", "layouts/page.html", "{{define \"main\"}}\n{{if}}\n{{end}}", "layouts/page.html:2: error: missing value for if"},
+		{"fails on a page", "layouts/term.html", "{{define \"main\"}}\n\n  {{.Term.Nothing}}{{end}}", "layouts/term.html:3:10: error: the layout fails on content/istilah/"},
+		{"missing partial (A70)", "layouts/term.html", "{{define \"main\"}}{{template \"nope\"}}{{end}}", "layouts/term.html"},
+		{"unknown function (A74)", "layouts/term.html", "{{define \"main\"}}{{env \"HOME\"}}{{end}}", `layouts/term.html:1: error: function "env" not defined`},
+		{"calls itself (A71)", "layouts/partials/status.html", "{{define \"status\"}}{{template \"status\" .}}{{end}}", "exceeded maximum template depth"},
+		{"nil field (A75)", "layouts/quick-win.html", "{{define \"main\"}}{{.Facts.Budget.Nothing}}{{end}}", "layouts/quick-win.html:1:"},
+		{"runs away (A73)", "layouts/term.html", "{{define \"main\"}}{{range 100000000}}xxxxxxxxxxxxxxxx{{end}}{{end}}", "the page grows beyond 32 MiB"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := options(demoSite(t))
+			mustRun(t, o)
+			want := digest(t, filepath.Join(o.Dir, "public"))
+			put(t, o.Dir, test.layout, test.text)
+			problems := &diag.List{}
+			start := time.Now()
+			_, err := Run(context.Background(), o, problems)
+			if !errors.Is(err, ErrContent) || len(problems.Sorted()) == 0 || !strings.Contains(problems.Sorted()[0].Error(), test.want) {
+				t.Errorf("%v: %v, want %s", err, problems.Sorted(), test.want)
+			}
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if digest(t, filepath.Join(o.Dir, "public")) != want {
+				t.Error("the published portal changed")
+			}
+		})
+	}
+}
+
+// Another city changes its settings and its content, and a layout only if it wants to.
+func TestSiteReplacesBuiltInFiles(t *testing.T) {
+	o := options(demoSite(t))
+	put(t, o.Dir, "layouts/page.html", "{{define \"main\"}}<h1>{{.Title}} sendiri</h1>{{end}}")
+	put(t, o.Dir, "static/robots.txt", "User-agent: *\n")
+	put(t, o.Dir, "static/.env", "SECRET=1\n")
+	mustRun(t, o)
+	page, _ := os.ReadFile(filepath.Join(o.Dir, "public/tentang/index.html"))
+	if !strings.Contains(string(page), " sendiri</h1>") {
+		t.Error("the site's layout was not used")
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, "public/robots.txt")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, "public/.env")); err == nil {
+		t.Error("a hidden file was published")
+	}
+}
+
+// A portal works under a path: every address in it starts with the base.
+func TestEveryAddressIsUnderTheBase(t *testing.T) {
+	o := options(demoSite(t))
+	o.BaseURL = "https://x.example/pati"
+	mustRun(t, o)
+	err := filepath.WalkDir(filepath.Join(o.Dir, "public"), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		for _, attribute := range []string{`href="/`, `src="/`, `url=/`} {
+			for _, rest := range strings.Split(string(data), attribute)[1:] {
+				if !strings.HasPrefix(rest, "pati/") {
+					t.Errorf("%s: %s%.30s", name, attribute, rest)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInterruptedBuildPublishesNothing(t *testing.T) {
+	o := options(demoSite(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Run(ctx, o, &diag.List{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if entries, _ := os.ReadDir(o.Dir); len(entries) != 2 { // content, site.yaml
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// A49 and a file that changes while the portal is built: half a page is never published.
+func TestFileThatChangesDuringTheBuild(t *testing.T) {
+	o := options(demoSite(t))
+	name := "content/tentang.md"
+	text, err := os.ReadFile(filepath.Join(o.Dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Jobs = 1 // the page that changes is made after the first output
+	o.Disk = &meddler{then: func() { put(t, o.Dir, name, string(text)+"\nlagi\n") }}
+	problems := &diag.List{}
+	_, err = Run(context.Background(), o, problems)
+	if !errors.Is(err, ErrContent) || !strings.Contains(fmt.Sprint(problems.Sorted()), "the file changed while the portal was built") {
+		t.Errorf("%v: %v", err, problems.Sorted())
+	}
+}
+
+// meddler changes a file of the site as soon as the first output is written.
+type meddler struct {
+	publish.OS
+	then func()
+}
+
+func (m *meddler) WriteFile(name string, data []byte) error {
+	if m.then != nil {
+		m.then()
+		m.then = nil
+	}
+	return m.OS.WriteFile(name, data)
+}
+
+func BenchmarkDemo(b *testing.B) {
+	o := options(demoSite(b))
+	b.ReportAllocs()
+	pages := 0
+	for b.Loop() {
+		if err := os.RemoveAll(filepath.Join(o.Dir, "public")); err != nil {
+			b.Fatal(err)
+		}
+		pages += mustRun(b, o).Pages
+	}
+	b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+}
