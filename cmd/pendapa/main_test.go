@@ -117,7 +117,7 @@ func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(rand.Int64N(int64(took) + 1)))
+		time.Sleep(time.Duration(rand.Int64N(int64(took)*5/4 + 1)))
 		if cmd.Process.Kill() == nil && cmd.Wait() != nil {
 			kills++
 		}

@@ -123,6 +123,8 @@ var english = map[string]string{
 	"filter.all":                    "Show all quick wins",
 	"wins.list":                     "Quick wins (%s)",
 	"wins.empty":                    "No quick wins yet.",
+	"news.list":                     "List of news",
+	"pages.list":                    "List of pages",
 	"news.empty":                    "No news yet.",
 	"years":                         "By year",
 	"pagination":                    "Pages of the list",

@@ -123,6 +123,8 @@ var indonesian = map[string]string{
 	"filter.all":                    "Tampilkan semua quick win",
 	"wins.list":                     "Daftar quick win (%s)",
 	"wins.empty":                    "Belum ada quick win.",
+	"news.list":                     "Daftar berita",
+	"pages.list":                    "Daftar halaman",
 	"news.empty":                    "Belum ada berita.",
 	"years":                         "Menurut tahun",
 	"pagination":                    "Halaman daftar",

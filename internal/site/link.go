@@ -453,8 +453,7 @@ func (l *linker) folders(e *Edition, described []*Page) {
 	for _, p := range described {
 		byPath[p.Path] = &Folder{Page: p}
 	}
-	var folder func(dir string) *Folder
-	folder = func(dir string) *Folder {
+	folder := func(dir string) *Folder {
 		f := byPath[dir]
 		if f == nil {
 			title := strings.ReplaceAll(path.Base(dir), "-", " ")

@@ -1,0 +1,65 @@
+// Looks at finished portals as a browser does: node web.mjs NAME=FOLDER...
+//
+// Serves each folder with the policy of DESIGN.md, section 6, and opens pages of every layout at 360 and 1280 px, in the
+// light and the dark colour scheme, and in forced colours. Fails on any message of the browser, and on any finding of
+// axe-core, best practices included.
+import fs from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import { chromium } from 'playwright-core'
+import { AxeBuilder } from '@axe-core/playwright'
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain; charset=utf-8', '.csv': 'text/csv; charset=utf-8' }
+
+// Pages that between them use every layout and every component.
+const layouts = {
+  pati: ['/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/404.html'],
+  demo: ['/', '/en/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/404.html'],
+}
+const looks = [
+  { width: 360, colorScheme: 'light' }, { width: 1280, colorScheme: 'light' },
+  { width: 360, colorScheme: 'dark' }, { width: 1280, colorScheme: 'dark' },
+  { width: 360, colorScheme: 'light', forcedColors: 'active' },
+]
+
+function serve(folder) {
+  const server = http.createServer((request, response) => {
+    let file = path.join(folder, decodeURIComponent(new URL(request.url, 'http://x').pathname))
+    if (fs.existsSync(file) && fs.statSync(file).isDirectory()) file = path.join(file, 'index.html')
+    if (!fs.existsSync(file)) { response.writeHead(404); response.end(); return }
+    response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' })
+    response.end(fs.readFileSync(file))
+  })
+  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+let looked = 0, failed = 0
+for (const argument of process.argv.slice(2)) {
+  const [name, folder] = argument.split('=')
+  const server = await serve(folder)
+  for (const look of looks) {
+    const context = await browser.newContext({ viewport: { width: look.width, height: 800 }, colorScheme: look.colorScheme, forcedColors: look.forcedColors ?? 'none' })
+    const page = await context.newPage()
+    const said = []
+    page.on('console', message => said.push(message.text()))
+    page.on('pageerror', error => said.push(String(error)))
+    for (const address of layouts[name]) {
+      looked++
+      const where = `${name} ${address} ${look.width} ${look.colorScheme}${look.forcedColors ? ' forced' : ''}`
+      const answer = await page.goto(`http://127.0.0.1:${server.address().port}${address}`)
+      // axe reads colours that the forced ones have replaced, so it cannot judge them there.
+      const axe = new AxeBuilder({ page }).disableRules(look.forcedColors ? ['color-contrast'] : [])
+      const findings = answer.status() === 200 ? (await axe.analyze()).violations : [{ id: `status ${answer.status()}`, help: '', nodes: [] }]
+      for (const f of findings) console.error(`${where}: ${f.id}: ${f.help}\n   ${f.nodes.slice(0, 3).map(n => n.target + ' ' + n.failureSummary?.split('\n')[1]?.trim()).join('\n   ')}`)
+      for (const s of said.splice(0)) { console.error(`${where}: the browser says: ${s}`); findings.push(s) }
+      if (findings.length > 0) failed++
+    }
+    await context.close()
+  }
+  server.close()
+}
+await browser.close()
+console.log(`web: ${looked} looks at pages, ${failed} with findings`)
+process.exit(failed > 0 || looked === 0 ? 1 : 0)
