@@ -109,7 +109,7 @@ var english = map[string]string{
 	"totals.budget":                 "Budget %s",
 	"totals.spent":                  "%s spent",
 	"home.state":                    "The state of all promises",
-	"home.promises":                 "What was promised",
+	"home.promises":                 "Promise by promise",
 	"home.all":                      "See all %s quick wins",
 	"home.latest":                   "What is new",
 	"home.masterplan":               "Masterplan",

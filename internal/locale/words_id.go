@@ -109,7 +109,7 @@ var indonesian = map[string]string{
 	"totals.budget":                 "Anggaran %s",
 	"totals.spent":                  "terpakai %s",
 	"home.state":                    "Keadaan semua janji",
-	"home.promises":                 "Apa yang dijanjikan",
+	"home.promises":                 "Janji satu per satu",
 	"home.all":                      "Lihat semua %s quick win",
 	"home.latest":                   "Yang baru",
 	"home.masterplan":               "Masterplan",
