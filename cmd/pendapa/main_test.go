@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -13,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -207,5 +210,49 @@ func TestPagesAskNobodyElse(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A108: a build that is interrupted ends at once, says so with the status that shells expect, and leaves nothing.
+func TestInterruptedBuildCleansUp(t *testing.T) {
+	site := filepath.Join(t.TempDir(), "site")
+	if err := copyDemo(site); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2000 { // long enough to be interrupted
+		page := fmt.Sprintf("---\ntitle: Halaman %d\nsummary: s\n---\n%s", i, strings.Repeat("Satu kalimat dengan *tekanan*.\n\n", 100))
+		name := filepath.Join(site, "content/panduan", fmt.Sprintf("halaman-%d.md", i))
+		if err := os.WriteFile(name, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for sig, status := range map[os.Signal]int{os.Interrupt: 130, syscall.SIGTERM: 143} {
+		var errors bytes.Buffer
+		cmd := exec.Command("pendapa", "build", "-C", site, "--as-of", demo.AsOf)
+		cmd.Stderr = &errors
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stage := filepath.Join(site, ".public.pendapa", "next", "index.html")
+		for range 1000 {
+			if _, err := os.Stat(stage); err == nil {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		sent := time.Now()
+		_ = cmd.Wait()
+		if took := time.Since(sent); took > 5*time.Second {
+			t.Errorf("%v: ended after %v", sig, took)
+		}
+		if got := cmd.ProcessState.ExitCode(); got != status || !strings.Contains(errors.String(), "the published portal is as it was") {
+			t.Errorf("%v: exit status %d, want %d: %s", sig, got, status, errors.String())
+		}
+		if left, _ := os.ReadDir(site); len(left) != 2 { // content, site.yaml
+			t.Errorf("%v: left behind %v", sig, left)
+		}
 	}
 }

@@ -310,3 +310,126 @@ func BenchmarkDemo(b *testing.B) {
 	}
 	b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
 }
+
+func tell(o Options) string {
+	problems := &diag.List{}
+	_, err := Run(context.Background(), o, problems)
+	return fmt.Sprintf("%v %v", err, problems.Sorted())
+}
+
+func TestFilesBesidePages(t *testing.T) {
+	o := options(demoSite(t))
+	const page = "---\ntitle: a\nsummary: b\n---\n"
+	// A140: a name in decomposed letters and a link in composed ones are one page and one picture.
+	put(t, o.Dir, "content/cafe\u0301.md", page)
+	put(t, o.Dir, "content/e\u0301.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"/>`)
+	put(t, o.Dir, "content/baru.md", page+"[x](caf\u00e9.md) ![y](\u00e9.svg) [z](tabel.csv) [s](/assets/site.css)\n")
+	put(t, o.Dir, "content/tabel.csv", "a,b\n")
+	if got := tell(o); got != "<nil> []" {
+		t.Fatal(got)
+	}
+	html, _ := os.ReadFile(filepath.Join(o.Dir, "public/baru/index.html"))
+	for _, part := range []string{`href="/caf%C3%A9/"`, `src="/%C3%A9.svg" alt="y" width="8" height="4"`, `href="/tabel.csv"`, `href="/assets/site.css"`} {
+		if !strings.Contains(string(html), part) {
+			t.Errorf("no %s in %s", part, html)
+		}
+	}
+	put(t, o.Dir, "content/jahat.svg", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)
+	if got := tell(o); !strings.Contains(got, "content/jahat.svg:1:41: error: the drawing holds <script>") {
+		t.Error(got)
+	}
+	put(t, o.Dir, "content/jahat.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
+	put(t, o.Dir, "content/baru.md", "---\ntitle: a\nsummary: b\nimage: {src: hilang.png, alt: x}\n---\n")
+	if got := tell(o); !strings.Contains(got, "content/baru.md:4:14: error: there is no file content/hilang.png") {
+		t.Error(got)
+	}
+}
+
+// A141, A151, A153, A154, A156: two sources of one address are told with both names, on every system.
+func TestTwoSourcesOfOneAddress(t *testing.T) {
+	const page = "---\ntitle: a\nsummary: b\n---\n"
+	for name, files := range map[string][2]string{
+		"case":            {"content/Profil.md", "content/profil.md"},
+		"file and bundle": {"content/a.md", "content/a/index.md"},
+		"page and folder": {"content/a.md", "content/a/_index.md"},
+		"composed or not": {"content/e\u0301.md", "content/\u00e9.md"},
+		"page and static": {"content/assets.md", "static/assets/index.html"},
+		"page and list":   {"content/bintek/2024.md", "content/bintek/_index.md"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := options(demoSite(t))
+			for _, file := range files {
+				if _, err := os.Stat(filepath.Join(o.Dir, file)); err != nil {
+					text := page
+					if strings.HasPrefix(file, "content/bintek/") {
+						text = "---\ntitle: a\nsummary: b\ndate: 2024-01-01\n---\n"
+					}
+					put(t, o.Dir, file, text)
+				}
+			}
+			if entries, _ := filepath.Glob(filepath.Join(o.Dir, "content/[Pp]rofil.md")); name == "case" && len(entries) == 1 {
+				t.Skip("this file system cannot tell the two apart")
+			}
+			got := tell(o)
+			if !strings.Contains(got, "is taken by") && !strings.Contains(got, "differs only by case") {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+	o := options(demoSite(t))
+	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/tentang/]\n---\n") // A155
+	if got := tell(o); !strings.Contains(got, "the address /tentang/ is taken by") {
+		t.Error(got)
+	}
+}
+
+// A17, A135: what is too large is told, not read.
+func TestTooLarge(t *testing.T) {
+	o := options(demoSite(t))
+	put(t, o.Dir, "content/kepala.md", "---\ntitle: "+strings.Repeat("x", 10<<20)+"\n---\n")
+	put(t, o.Dir, "content/badan.md", "---\ntitle: a\nsummary: b\n---\n"+strings.Repeat("x", 5<<20))
+	got := tell(o)
+	for _, file := range []string{"content/kepala.md", "content/badan.md"} {
+		if !strings.Contains(got, file+": error: the file is larger than 4 MiB") {
+			t.Errorf("%s: %s", file, got)
+		}
+	}
+}
+
+// A49. Root may read everything, so as root this test can only be skipped.
+func TestUnreadableFile(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root reads everything")
+	}
+	o := options(demoSite(t))
+	if err := os.Chmod(filepath.Join(o.Dir, "content/tentang.md"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := tell(o); !strings.Contains(got, "content/tentang.md: error: cannot be read: permission denied") {
+		t.Error(got)
+	}
+}
+
+// A city's own mark and pattern are used; a key in static/ is passed over with a warning.
+func TestBrand(t *testing.T) {
+	o := options(demoSite(t))
+	settings, err := os.ReadFile(filepath.Join(o.Dir, "site.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, o.Dir, "site.yaml", strings.Replace(string(settings), "brand:\n", "brand:\n  logo: assets/logo.svg\n  pattern: pola.svg\n", 1))
+	put(t, o.Dir, "static/assets/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+	put(t, o.Dir, "static/pola.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+	put(t, o.Dir, "static/server.pem", "secret")
+	if got := tell(o); !strings.HasPrefix(got, "<nil> [static/server.pem: warning:") {
+		t.Fatal(got)
+	}
+	html, _ := os.ReadFile(filepath.Join(o.Dir, "public/index.html"))
+	css, _ := os.ReadFile(filepath.Join(o.Dir, "public/assets/site.css"))
+	if !strings.Contains(string(html), `src="/assets/logo.svg"`) || !strings.Contains(string(css), "--pattern:url(../pola.svg)") {
+		t.Error("the brand is not used")
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, "public/server.pem")); err == nil {
+		t.Error("a key was published")
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,7 @@ const (
 	wrongUsage   = 2
 	machineFails = 3
 	interrupted  = 130 // 128 + SIGINT, as shells count
+	terminated   = 143 // 128 + SIGTERM
 )
 
 // Streams are where a command writes: what it was asked for to Out, what it has to say about it to Err.
@@ -77,6 +79,10 @@ func (a *app) status(ctx context.Context, err error) int {
 		return done
 	case ctx.Err() != nil:
 		fmt.Fprintln(a.streams.Err, "pendapa: interrupted; the published portal is as it was")
+		// signal.NotifyContext names the signal in the cause.
+		if strings.Contains(fmt.Sprint(context.Cause(ctx)), syscall.SIGTERM.String()) {
+			return terminated
+		}
 		return interrupted
 	case errors.Is(err, build.ErrContent):
 		return badContent

@@ -9,6 +9,7 @@ var english = map[string]string{
 	"breadcrumbs":                   "You are here",
 	"contents":                      "On this page",
 	"sources":                       "Sources",
+	"tags":                          "About:",
 	"updated":                       "Updated",
 	"credit":                        "Picture: %s",
 	"draft.notice":                  "Draft: this page is not published yet.",

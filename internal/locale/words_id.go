@@ -9,6 +9,7 @@ var indonesian = map[string]string{
 	"breadcrumbs":                   "Anda di sini",
 	"contents":                      "Isi halaman",
 	"sources":                       "Sumber",
+	"tags":                          "Tentang:",
 	"updated":                       "Diperbarui",
 	"credit":                        "Gambar: %s",
 	"draft.notice":                  "Rancangan: halaman ini belum diterbitkan.",

@@ -37,7 +37,7 @@ type Common struct {
 
 // Image is a picture of a page.
 type Image struct {
-	Src     string `key:"src" rule:"required,line,text,max=300"`
+	Src     Ref    `key:"src" rule:"required,text"` // path from the page's folder
 	Alt     string `key:"alt" rule:"required,line,text,max=400"`
 	Caption string `key:"caption" rule:"line,text,max=400"`
 	Credit  string `key:"credit" rule:"line,text,max=200"`

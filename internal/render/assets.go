@@ -29,6 +29,9 @@ const maxAsset = 64 << 20
 // portal is not among them: content is an agency's, and is not trusted with that.
 var published = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".csv", ".pdf", ".ods", ".odt", ".odp", ".xlsx", ".docx", ".pptx", ".txt", ".geojson", ".ics", ".zip"}
 
+// secrets are kinds of files that never belong to a portal.
+var secrets = []string{".pem", ".key", ".p12", ".pfx"}
+
 var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"}
 
 // files plans the outputs that are no pages: static files, the stylesheet, files beside pages.
@@ -39,6 +42,10 @@ func (r *Renderer) files() []Output {
 		r.problems.Add(diag.Problem{File: "static", Message: err.Error()})
 	}
 	for _, name := range names {
+		if slices.Contains(secrets, strings.ToLower(path.Ext(name))) {
+			r.problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: "this looks like a key; it is not published", Hint: "keep secrets out of the site's folder"})
+			continue
+		}
 		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func() ([]byte, error) {
 			data, err := r.static.Read(name, maxAsset)
 			if err != nil {
@@ -51,8 +58,8 @@ func (r *Renderer) files() []Output {
 			return data, nil
 		}})
 	}
-	for file := range r.assets {
-		name := strings.TrimPrefix(file, "content/")
+	for name, entry := range r.assets {
+		file, name := entry.Path, strings.TrimPrefix(name, "content/")
 		if !slices.Contains(published, strings.ToLower(path.Ext(name))) {
 			r.problems.Add(diag.Problem{File: file, Message: "files of this kind are not published from content/", Hint: "allowed are " + strings.Join(published, " ") + "; the owner of the site may put others in static/"})
 			continue
@@ -149,9 +156,9 @@ func (r *Renderer) picture(p *site.Page) *Picture {
 		return nil
 	}
 	env := bodyEnv{r: r, page: p}
-	found, trouble := env.image(p.Image.Src)
+	found, trouble := env.image(p.Image.Src.ID)
 	if trouble != nil {
-		r.problems.Add(diag.Problem{File: p.File, Message: "image.src: " + trouble.Message, Hint: trouble.Hint})
+		r.problems.Add(diag.Problem{File: p.File, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
 		return nil
 	}
 	return &Picture{found.Src, p.Image.Alt, p.Image.Caption, p.Image.Credit, found.Width, found.Height}
@@ -166,13 +173,14 @@ func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
 	if !slices.Contains(pictures, strings.ToLower(path.Ext(file))) {
 		return markdown.Picture{}, &markdown.Trouble{Message: fmt.Sprintf("%q is not a picture", dest), Hint: "pictures are " + strings.Join(pictures, " ")}
 	}
-	if _, ok := b.r.assets[file]; !ok {
+	entry, ok := b.r.assets[file]
+	if !ok {
 		return markdown.Picture{}, b.nowhere(dest, file)
 	}
 	picture := markdown.Picture{Src: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}
-	data, err := b.r.tree.Read(file, maxAsset)
+	data, err := b.r.tree.Read(entry.Path, maxAsset)
 	if err != nil {
-		b.r.problems.Add(source.Problem(file, err))
+		b.r.problems.Add(source.Problem(entry.Path, err))
 		return picture, nil
 	}
 	if strings.EqualFold(path.Ext(file), ".svg") {

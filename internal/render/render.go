@@ -17,6 +17,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"pendapa/internal/config"
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
@@ -39,7 +41,7 @@ type Renderer struct {
 	site      *site.Site
 	tree      *source.Tree
 	static    source.Overlay
-	assets    map[string]source.Entry // files beside pages, by path in the site's folder
+	assets    map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
 	templates map[locale.Lang]*templates
 	markdown  map[locale.Lang]*markdown.Converter
 	problems  *diag.List
@@ -62,7 +64,7 @@ func New(s *site.Site, tree *source.Tree, layouts, static fs.FS, assets []source
 	r := &Renderer{site: s, tree: tree, static: source.NewOverlay(tree, "static", static), problems: problems,
 		assets: make(map[string]source.Entry, len(assets)), markdown: make(map[locale.Lang]*markdown.Converter), headings: make(map[string][]string)}
 	for _, a := range assets {
-		r.assets[a.Path] = a
+		r.assets[norm.NFC.String(a.Path)] = a
 	}
 	langs := make([]locale.Lang, len(s.Editions))
 	for i, e := range s.Editions {
@@ -134,9 +136,10 @@ func (r *Renderer) Finish() {
 	r.fragments = nil
 }
 
-// Check reads the Markdown of every page and reports its problems, without making any page.
+// Check reads a page's Markdown and picture and reports their problems, without making the page.
 func (r *Renderer) Check(p *site.Page) {
 	_, _ = r.body(p)
+	_ = r.picture(p)
 }
 
 // body is a page's Markdown as HTML. Its problems go to the renderer's; an error is a file that cannot be read.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"pendapa/internal/config"
 	"pendapa/internal/diag"
@@ -38,7 +39,7 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 	for _, doc := range docs {
 		switch {
 		case hidden(doc, asOf, options):
-			s.hidden[doc.File] = true
+			s.hidden[norm.NFC.String(doc.File)] = true
 		case doc.Lang == settings.Lang():
 			own = append(own, doc)
 		default:
@@ -88,7 +89,7 @@ func (l *linker) edition(lang locale.Lang) *Edition {
 
 func (l *linker) page(e *Edition, doc *model.Document) *Page {
 	p := &Page{Document: doc, Edition: e, URL: e.Prefix + address(doc)}
-	l.site.byFile[doc.File] = p
+	l.site.byFile[norm.NFC.String(doc.File)] = p
 	e.own = append(e.own, p)
 	return p
 }

@@ -20,7 +20,7 @@ type Site struct {
 	AsOf     time.Time // midnight of the day, in the portal's time zone
 	Editions []*Edition
 
-	byFile map[string]*Page // by the path of the file
+	byFile map[string]*Page // by the path of the file, in NFC as links are
 	hidden map[string]bool  // paths of files that are drafts, not yet or no longer published
 }
 
