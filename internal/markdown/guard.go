@@ -8,27 +8,58 @@ import (
 )
 
 // Limits on shapes that no person writes and that cost goldmark time out of all proportion: quotations and lists in
-// each other, and the columns of a table (a short row is filled up to the header's width).
+// each other, the columns of a table (a short row is filled up to the header's width), and the marks of links and
+// emphasis in one paragraph (20,000 of them in a row take a second, ten times as many a hundred).
 const (
-	maxNesting = 50
-	maxColumns = 200
+	maxNesting    = 50
+	maxColumns    = 200
+	maxMarks      = 2000
+	maxTableMarks = 20000  // in a table, whose rows are looked at one by one
+	maxPageMarks  = 100000 // on a page, however it is cut up
 )
 
 // guard finds what is refused before it is parsed.
 func guard(body []byte, firstLine int) *diag.Problem {
-	line := firstLine
-	for len(body) > 0 {
+	refuse := func(line int, message, hint string) *diag.Problem {
+		return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: message, Hint: hint}
+	}
+	marks, all, limit := 0, 0, maxMarks
+	for line := firstLine; len(body) > 0; line++ {
 		text, rest, _ := bytes.Cut(body, []byte{'\n'})
-		if depth := nesting(text); depth > maxNesting {
-			return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: fmt.Sprintf("quotations or lists nested %d deep; at most %d are allowed", depth, maxNesting), Hint: "flatten them"}
-		}
-		if columns := bytes.Count(text, []byte{'|'}); columns > maxColumns && delimiterRow(text) {
-			return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: fmt.Sprintf("a table of %d columns; at most %d are allowed", columns, maxColumns), Hint: "turn the table, or keep it in a CSV file beside the page"}
-		}
 		body = rest
-		line++
+		if depth := nesting(text); depth > maxNesting {
+			return refuse(line, fmt.Sprintf("quotations or lists nested %d deep; at most %d are allowed", depth, maxNesting), "flatten them")
+		}
+		if bytes.IndexByte(text, '|') >= 0 && delimiterRow(text) {
+			limit = maxTableMarks
+			if columns := bytes.Count(text, []byte{'|'}); columns > maxColumns {
+				return refuse(line, fmt.Sprintf("a table of %d columns; at most %d are allowed", columns, maxColumns), "turn the table, or keep it in a CSV file beside the page")
+			}
+		}
+		if startsBlock(text) {
+			marks, limit = 0, maxMarks
+		}
+		for _, c := range text {
+			if c == '[' || c == '*' || c == '_' {
+				marks++
+				all++
+			}
+		}
+		if marks > limit {
+			return refuse(line, fmt.Sprintf("more than %d brackets, stars and underscores in one paragraph", limit), "split the paragraph or the table with an empty line")
+		}
+		if all > maxPageMarks {
+			return refuse(line, fmt.Sprintf("more than %d brackets, stars and underscores on one page", maxPageMarks), "split the page")
+		}
 	}
 	return nil
+}
+
+// startsBlock reports whether a line ends the paragraph before it: an empty line, a heading, an item of a list.
+func startsBlock(line []byte) bool {
+	trimmed := bytes.TrimLeft(line, " \t\r")
+	heading := bytes.TrimLeft(trimmed, "#")
+	return len(trimmed) == 0 || len(heading) < len(trimmed) && bytes.HasPrefix(heading, []byte{' '}) || len(trimmed) > 2 && trimmed[1] == ' ' && (trimmed[0] == '-' || trimmed[0] == '*' || trimmed[0] == '+')
 }
 
 // nesting counts the markers of quotations and lists at the start of a line; two blanks of indentation count as one,
