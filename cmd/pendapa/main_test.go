@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pendapa/internal/demo"
+	"pendapa/internal/treetest"
 )
 
 // TestMain makes the real command available to scripts, and to tests as the program "pendapa" in PATH.
@@ -73,24 +73,6 @@ func copyDemo(dir string) error {
 	return os.CopyFS(dir, site)
 }
 
-func digest(t *testing.T, dir string) string {
-	t.Helper()
-	h := sha256.New()
-	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		relative, _ := filepath.Rel(dir, name)
-		fmt.Fprintf(h, "%s %d\n%s", relative, len(data), data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
-}
-
 // The real command, killed at random moments: what is published is wholly the old portal or the new one.
 func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
@@ -109,7 +91,7 @@ func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		took = time.Since(start)
-		states[digest(t, filepath.Join(site, "public"))] = true
+		states[treetest.Digest(t, filepath.Join(site, "public"))] = true
 	}
 	if len(states) != 2 {
 		t.Fatal("the two days give one portal: the test would see nothing")
@@ -124,7 +106,7 @@ func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
 		if cmd.Process.Kill() == nil && cmd.Wait() != nil {
 			kills++
 		}
-		got := digest(t, filepath.Join(site, "public"))
+		got := treetest.Digest(t, filepath.Join(site, "public"))
 		if !states[got] {
 			t.Fatalf("kill %d left a portal that is neither the old nor the new one", i)
 		}

@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +15,7 @@ import (
 	"pendapa/internal/demo"
 	"pendapa/internal/diag"
 	"pendapa/internal/publish"
+	"pendapa/internal/treetest"
 )
 
 // demoSite writes Kabupaten Contoh to a folder.
@@ -46,32 +46,14 @@ func mustRun(t testing.TB, o Options) Summary {
 	return summary
 }
 
-func digest(t testing.TB, dir string) string {
-	t.Helper()
-	h := sha256.New()
-	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		relative, _ := filepath.Rel(dir, name)
-		fmt.Fprintf(h, "%s %d\n%s", filepath.ToSlash(relative), len(data), data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
-}
-
 // Promise 2: the same input gives the same bytes, with any number of workers, in any time zone and locale, in any
 // folder, on a first build and on a later one.
 func TestSameInputSameBytes(t *testing.T) {
 	first := options(demoSite(t))
 	first.Jobs = 1
 	mustRun(t, first)
-	want := digest(t, filepath.Join(first.Dir, "public"))
-	if again := mustRun(t, first); again.Changed != 0 || digest(t, filepath.Join(first.Dir, "public")) != want {
+	want := treetest.Digest(t, filepath.Join(first.Dir, "public"))
+	if again := mustRun(t, first); again.Changed != 0 || treetest.Digest(t, filepath.Join(first.Dir, "public")) != want {
 		t.Errorf("a second build changes %d files", again.Changed)
 	}
 	for i, jobs := range []int{2, 16} {
@@ -84,7 +66,7 @@ func TestSameInputSameBytes(t *testing.T) {
 		o.Jobs = jobs
 		mustRun(t, o)
 		time.Local = local
-		if got := digest(t, filepath.Join(o.Dir, "public")); got != want {
+		if got := treetest.Digest(t, filepath.Join(o.Dir, "public")); got != want {
 			t.Errorf("%d jobs in %s: other bytes", jobs, os.Getenv("TZ"))
 		}
 	}
@@ -139,7 +121,7 @@ func put(t *testing.T, dir, name, text string) {
 func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 	o := options(demoSite(t))
 	mustRun(t, o)
-	want := digest(t, filepath.Join(o.Dir, "public"))
+	want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 	put(t, o.Dir, "content/quick-wins/baru.md", "---\ntitel: x\nowner: nobody\nstatus: maybe\n---\n<b>x</b> [y](z.md)\n")
 	put(t, o.Dir, "content/rusak.md", "---\ntitle: a: b\n---\n[x](javascript:alert(1))\n")
 	put(t, o.Dir, "content/kembar.md", "---\ntitle: a\nsummary: b\nslug: tentang\n---\n")
@@ -175,7 +157,7 @@ func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 	if t.Failed() {
 		t.Log(told.String())
 	}
-	if digest(t, filepath.Join(o.Dir, "public")) != want {
+	if treetest.Digest(t, filepath.Join(o.Dir, "public")) != want {
 		t.Error("the published portal changed")
 	}
 }
@@ -194,7 +176,7 @@ func TestLayoutThatFails(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			o := options(demoSite(t))
 			mustRun(t, o)
-			want := digest(t, filepath.Join(o.Dir, "public"))
+			want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 			put(t, o.Dir, test.layout, test.text)
 			problems := &diag.List{}
 			start := time.Now()
@@ -205,7 +187,7 @@ func TestLayoutThatFails(t *testing.T) {
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("took %v", took)
 			}
-			if digest(t, filepath.Join(o.Dir, "public")) != want {
+			if treetest.Digest(t, filepath.Join(o.Dir, "public")) != want {
 				t.Error("the published portal changed")
 			}
 		})

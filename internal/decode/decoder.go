@@ -163,7 +163,7 @@ func (w walk) fill(n *Node, out reflect.Value) {
 		}
 		if !known {
 			keys := w.decoder.Keys(out.Type(), w.mode)
-			w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), fmt.Sprintf("unknown key %q", clip(given.Key)),
+			w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), fmt.Sprintf("unknown key %q", diag.Clip(given.Key)),
 				diag.DidYouMean(given.Key, keys, "known keys: "+strings.Join(keys, ", ")))
 		}
 	}
@@ -201,7 +201,7 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 			return
 		}
 		if n.Quoted || n.Value != "true" && n.Value != "false" {
-			w.file.At(n, fmt.Sprintf("%s %q is neither true nor false", rule.key, clip(n.Value)), "write true or false, without quotes")
+			w.file.At(n, fmt.Sprintf("%s %q is neither true nor false", rule.key, diag.Clip(n.Value)), "write true or false, without quotes")
 			return
 		}
 		out.SetBool(n.Value == "true")
@@ -211,7 +211,7 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 		}
 		i, err := strconv.ParseInt(n.Value, 10, 64)
 		if err != nil || n.Quoted || n.Value != strconv.FormatInt(i, 10) {
-			w.file.At(n, fmt.Sprintf("%s %q is not a whole number", rule.key, clip(n.Value)), "write digits only, without dots, spaces or quotes: 1500000")
+			w.file.At(n, fmt.Sprintf("%s %q is not a whole number", rule.key, diag.Clip(n.Value)), "write digits only, without dots, spaces or quotes: 1500000")
 			return
 		}
 		if w.least(rule, n, float64(i)) {
@@ -222,7 +222,7 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 			return
 		}
 		if v, ok := number(n); !ok {
-			w.file.At(n, fmt.Sprintf("%s %q is not a number", rule.key, clip(n.Value)), "write digits, with a point before decimals: 1234.5")
+			w.file.At(n, fmt.Sprintf("%s %q is not a number", rule.key, diag.Clip(n.Value)), "write digits, with a point before decimals: 1234.5")
 		} else if w.least(rule, n, v) {
 			out.SetFloat(v)
 		}
@@ -291,7 +291,7 @@ func (w walk) text(rule field, n *Node) bool {
 		if slices.Contains(rule.enum, n.Value) {
 			return true
 		}
-		w.file.At(n, fmt.Sprintf("%s %q is not one of %s", rule.key, clip(n.Value), strings.Join(rule.enum, ", ")),
+		w.file.At(n, fmt.Sprintf("%s %q is not one of %s", rule.key, diag.Clip(n.Value), strings.Join(rule.enum, ", ")),
 			diag.DidYouMean(n.Value, rule.enum, "use one of these words"))
 		return false
 	}
@@ -342,7 +342,7 @@ func (w walk) words(rule field, n *Node, out reflect.Value) {
 	out.Set(reflect.MakeMap(out.Type()))
 	for _, f := range n.Fields {
 		if rule.enum != nil && !slices.Contains(rule.enum, f.Key) {
-			w.file.report(f.KeyPos, utf8.RuneCountInString(f.Key), fmt.Sprintf("unknown key %q in %s", clip(f.Key), rule.key),
+			w.file.report(f.KeyPos, utf8.RuneCountInString(f.Key), fmt.Sprintf("unknown key %q in %s", diag.Clip(f.Key), rule.key),
 				diag.DidYouMean(f.Key, rule.enum, "known keys: "+strings.Join(rule.enum, ", ")))
 			continue
 		}
@@ -350,13 +350,4 @@ func (w walk) words(rule field, n *Node, out reflect.Value) {
 		w.value(field{key: f.Key}, f.Value, fresh)
 		out.SetMapIndex(reflect.ValueOf(f.Key), fresh)
 	}
-}
-
-// clip shortens a value for a message.
-func clip(s string) string {
-	const longest = 60
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return s
 }

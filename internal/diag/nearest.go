@@ -65,3 +65,12 @@ func distance(a, b []rune, limit int) int {
 	}
 	return last[len(b)]
 }
+
+// Clip shortens a value that a message quotes.
+func Clip(s string) string {
+	const longest = 60
+	if runes := []rune(s); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return s
+}

@@ -64,7 +64,7 @@ func (w *walker) callout(quote *ast.Blockquote) {
 		for i, t := range calloutTypes {
 			upper[i] = strings.ToUpper(t)
 		}
-		w.problem(segment.Start, len(line), Trouble{Message: "unknown callout " + clip(line), Hint: diag.DidYouMean(strings.ToUpper(kind), upper, "use "+strings.Join(upper, ", "))})
+		w.problem(segment.Start, len(line), Trouble{Message: "unknown callout " + diag.Clip(line), Hint: diag.DidYouMean(strings.ToUpper(kind), upper, "use "+strings.Join(upper, ", "))})
 		return
 	}
 	// Drop the words of the first line from the paragraph, and the paragraph if nothing else is in it.

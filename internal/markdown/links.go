@@ -9,6 +9,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
+
+	"pendapa/internal/diag"
 )
 
 // scheme is the start of an address that browsers take as a scheme (RFC 3986, 3.1), with what they forgive in it.
@@ -26,7 +28,7 @@ func safeScheme(dest string) *Trouble {
 	case "http", "https":
 		u, err := url.Parse(dest)
 		if err != nil || u.Host == "" {
-			return &Trouble{Message: fmt.Sprintf("%q is not a full web address", clip(dest)), Hint: "write it as https://host/path"}
+			return &Trouble{Message: fmt.Sprintf("%q is not a full web address", diag.Clip(dest)), Hint: "write it as https://host/path"}
 		}
 		if u.User != nil {
 			return &Trouble{Message: "the address holds a user name or password", Hint: "remove it"}
@@ -35,7 +37,7 @@ func safeScheme(dest string) *Trouble {
 	case "mailto", "tel":
 		return nil
 	}
-	return &Trouble{Message: fmt.Sprintf("links with %q are not allowed", clip(prefix)+":"), Hint: "use https, http, mailto or tel; a file beside the page by its name"}
+	return &Trouble{Message: fmt.Sprintf("links with %q are not allowed", diag.Clip(prefix)+":"), Hint: "use https, http, mailto or tel; a file beside the page by its name"}
 }
 
 // address checks what every address must be, and reports whether it has a scheme.
@@ -111,7 +113,7 @@ func (w *walker) image(n *ast.Image) {
 		dest = ""
 	}
 	if strings.TrimSpace(plainText(n, w.body)) == "" {
-		w.problem(at, width, Trouble{Message: "the picture has no words for those who cannot see it", Hint: "write between the brackets what it shows: ![…](" + clip(string(n.Destination)) + ")"})
+		w.problem(at, width, Trouble{Message: "the picture has no words for those who cannot see it", Hint: "write between the brackets what it shows: ![…](" + diag.Clip(string(n.Destination)) + ")"})
 	}
 	n.Destination = []byte(dest)
 }
@@ -134,12 +136,4 @@ func (w *walker) place(n ast.Node, dest []byte) (offset, width int) {
 		}
 	}
 	return start, 1
-}
-
-func clip(s string) string {
-	const longest = 80
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return s
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pendapa/internal/decode"
+	"pendapa/internal/diag"
 )
 
 // checker holds what one file's facts can be checked against: each other.
@@ -28,7 +29,7 @@ func (c checker) common(doc *Document) {
 		}
 	}
 	if doc.Slug != "" && Slugify(doc.Slug) != doc.Slug {
-		c.at(fmt.Sprintf("slug %q cannot be part of an address", clip(doc.Slug)), fmt.Sprintf("write %q", Slugify(doc.Slug)), "slug")
+		c.at(fmt.Sprintf("slug %q cannot be part of an address", diag.Clip(doc.Slug)), fmt.Sprintf("write %q", Slugify(doc.Slug)), "slug")
 	}
 	if doc.Slug != "" && (doc.Kind == KindFolder || doc.Kind == KindHome || doc.Kind == KindChapter || doc.Kind == KindDimension) {
 		c.at("a folder's address is its name; it takes no slug", "remove the slug, or rename the folder", "slug")
@@ -36,7 +37,7 @@ func (c checker) common(doc *Document) {
 	for i, alias := range doc.Aliases {
 		clean := path.Clean(alias)
 		if !strings.HasPrefix(alias, "/") || clean != strings.TrimSuffix(alias, "/") || clean == "/" || strings.ContainsAny(alias, "%?#\\\"<>: \n") {
-			c.at(fmt.Sprintf("alias %q is not a plain address", clip(alias)), "write the old address from its first slash: /lama/halaman/", "aliases", strconv.Itoa(i))
+			c.at(fmt.Sprintf("alias %q is not a plain address", diag.Clip(alias)), "write the old address from its first slash: /lama/halaman/", "aliases", strconv.Itoa(i))
 		}
 	}
 	if doc.Publish.Set() && doc.Expires.Set() && doc.Expires.Before(doc.Publish.Time) {
@@ -71,7 +72,7 @@ func (c checker) indicator(in *Indicator, i int, ids map[string]int) {
 	n := strconv.Itoa(i)
 	if id := in.ID.ID; id != "" {
 		if Slugify(id) != id {
-			c.at(fmt.Sprintf("id %q has other signs than small letters, digits and hyphens", clip(id)), fmt.Sprintf("write %q", Slugify(id)), "indicators", n, "id")
+			c.at(fmt.Sprintf("id %q has other signs than small letters, digits and hyphens", diag.Clip(id)), fmt.Sprintf("write %q", Slugify(id)), "indicators", n, "id")
 		}
 		if first, twice := ids[id]; twice {
 			c.at(fmt.Sprintf("two indicators have the id %q, first on line %d", id, first), "give each its own id", "indicators", n, "id")

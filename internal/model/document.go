@@ -85,7 +85,7 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 	segments := strings.FieldsFunc(dir, func(r rune) bool { return r == '/' })
 	for _, segment := range append(slices.Clone(segments), base) {
 		if !namePattern.MatchString(segment) || reserved.MatchString(segment) || len(segment) > 120 {
-			return fail(fmt.Sprintf("the name %q cannot be part of an address", clip(segment)), "rename it with letters, digits and hyphens: "+Slugify(segment))
+			return fail(fmt.Sprintf("the name %q cannot be part of an address", diag.Clip(segment)), "rename it with letters, digits and hyphens: "+Slugify(segment))
 		}
 	}
 	switch base {

@@ -63,7 +63,7 @@ func (d *Date) DecodeValue(f decode.File, n *decode.Node) {
 	if parts := strings.Split(value, "-"); len(parts) == 3 && len(value) == 10 && len(parts[0]) == 4 {
 		hint = "there is no such day; check the month and the day (year-month-day)"
 	}
-	f.At(n, fmt.Sprintf("%q is not a date", clip(value)), hint)
+	f.At(n, fmt.Sprintf("%q is not a date", diag.Clip(value)), hint)
 }
 
 // Ref names another page by its id, and knows where it stands.
@@ -75,7 +75,7 @@ type Ref struct {
 // DecodeValue reads an id.
 func (r *Ref) DecodeValue(f decode.File, n *decode.Node) {
 	if n.Value == "" || strings.ContainsAny(n.Value, "\n\t\\") || utf8.RuneCountInString(n.Value) > 300 {
-		f.At(n, fmt.Sprintf("%q is not the id of a page", clip(n.Value)), "write the file's name without .md")
+		f.At(n, fmt.Sprintf("%q is not the id of a page", diag.Clip(n.Value)), "write the file's name without .md")
 		return
 	}
 	*r = Ref{strings.TrimSuffix(n.Value, ".md"), n.Pos}
@@ -91,7 +91,7 @@ type Order struct {
 func (o *Order) DecodeValue(f decode.File, n *decode.Node) {
 	v, err := strconv.Atoi(n.Value)
 	if err != nil || n.Quoted || strconv.Itoa(v) != n.Value || v < 0 || v > 1e6 {
-		f.At(n, fmt.Sprintf("order %q is not a whole number", clip(n.Value)), "write digits only: 1, 2, 3")
+		f.At(n, fmt.Sprintf("order %q is not a whole number", diag.Clip(n.Value)), "write digits only: 1, 2, 3")
 		return
 	}
 	*o = Order{v, n.Pos}
@@ -104,7 +104,7 @@ type Link string
 func (l *Link) DecodeValue(f decode.File, n *decode.Node) {
 	u, err := url.Parse(n.Value)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsAny(n.Value, " \n\t\"<>\\") {
-		f.At(n, fmt.Sprintf("%q is not a full web address", clip(n.Value)), "write it as https://…")
+		f.At(n, fmt.Sprintf("%q is not a full web address", diag.Clip(n.Value)), "write it as https://…")
 		return
 	}
 	*l = Link(n.Value)
@@ -126,7 +126,7 @@ type Email string
 func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 	a, err := mail.ParseAddress(n.Value)
 	if err != nil || a.Address != n.Value {
-		f.At(n, fmt.Sprintf("%q is not an e-mail address", clip(n.Value)), "write it as name@host")
+		f.At(n, fmt.Sprintf("%q is not an e-mail address", diag.Clip(n.Value)), "write it as name@host")
 		return
 	}
 	*e = Email(n.Value)
@@ -156,12 +156,4 @@ func (e Evidence) URL() string {
 		return string(e)
 	}
 	return ""
-}
-
-func clip(s string) string {
-	const longest = 60
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return s
 }

@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"pendapa/internal/treetest"
 )
 
 // portal is a tree by path and text.
@@ -38,25 +40,6 @@ func put(disk Disk, out, site string, p portal) (Result, error) {
 		}
 	}
 	return s.Commit()
-}
-
-// digest is the whole of a tree: names and bytes.
-func digest(t *testing.T, dir string) string {
-	t.Helper()
-	h := sha256.New()
-	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		relative, _ := filepath.Rel(dir, name)
-		fmt.Fprintf(h, "%s %d\n%s", relative, len(data), data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 func folders(t *testing.T) (out, site string) {
@@ -83,9 +66,9 @@ func both(t *testing.T) (before, after string) {
 	t.Helper()
 	out, site := folders(t)
 	mustPut(t, out, site, oldPortal)
-	before = digest(t, out)
+	before = treetest.Digest(t, out)
 	mustPut(t, out, site, newPortal)
-	return before, digest(t, out)
+	return before, treetest.Digest(t, out)
 }
 
 func TestPublishReplacesTheWholeTree(t *testing.T) {
@@ -319,13 +302,13 @@ func TestPublishedTreeIsWholeWhateverFails(t *testing.T) {
 					if swap == nil {
 						t.Fatalf("operation %d, %v: the published tree is gone", n, errno)
 					}
-				} else if got := digest(t, out); got != before && got != after {
+				} else if got := treetest.Digest(t, out); got != before && got != after {
 					t.Fatalf("operation %d, %v: the published tree is neither the old nor the new one", n, errno)
 				} else if got == after && err != nil && !errors.Is(err, ErrLeftovers) {
 					t.Fatalf("operation %d, %v: published, and yet %v", n, errno, err)
 				}
 				mustPut(t, out, site, newPortal)
-				if got := digest(t, out); got != after {
+				if got := treetest.Digest(t, out); got != after {
 					t.Fatalf("operation %d, %v: the next build made another tree", n, errno)
 				}
 				if rest, _ := os.ReadDir(filepath.Dir(out)); len(rest) != 1 {
@@ -434,7 +417,7 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 				if renames == "" {
 					t.Fatalf("step %d: the published tree is gone", n)
 				}
-			} else if got := digest(t, out); got != before && got != after {
+			} else if got := treetest.Digest(t, out); got != before && got != after {
 				t.Fatalf("step %d: the published tree is neither the old nor the new one", n)
 			}
 			// The next build starts from what is there, and cleans up.
@@ -442,14 +425,14 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 			if err != nil {
 				t.Fatalf("step %d: the next build: %v", n, err)
 			}
-			if got := digest(t, out); got != before && got != after {
+			if got := treetest.Digest(t, out); got != before && got != after {
 				t.Fatalf("step %d: the next build did not bring the portal back", n)
 			}
 			if err := s.Abort(); err != nil {
 				t.Fatal(err)
 			}
 			mustPut(t, out, site, newPortal)
-			if got := digest(t, out); got != after {
+			if got := treetest.Digest(t, out); got != after {
 				t.Fatalf("step %d: the next build made another tree", n)
 			}
 			if rest, _ := os.ReadDir(filepath.Dir(out)); len(rest) != 1 {
