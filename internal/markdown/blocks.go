@@ -113,8 +113,13 @@ func (w *walker) dataBlock(n *ast.FencedCodeBlock) {
 	n.Parent().ReplaceChild(n.Parent(), n, &DataBlock{HTML: html})
 }
 
-// table marks the cells of right-aligned columns, which hold figures.
+// table numbers tables, so that each has a name of its own, and marks the cells of right-aligned columns, which hold
+// figures.
 func (w *walker) table(n ast.Node) {
+	if n.Kind() == kindTable {
+		w.tables++
+		n.SetAttributeString("number", w.tables)
+	}
 	if cell, ok := n.(*extast.TableCell); ok && cell.Alignment == extast.AlignRight {
 		cell.SetAttributeString("class", []byte("num"))
 	}

@@ -133,6 +133,7 @@ type walker struct {
 	env       Env
 	result    Result
 	ids       ids
+	tables    int
 }
 
 func (w *walker) problem(offset, width int, t Trouble) {

@@ -144,7 +144,8 @@ func (r *nodes) code(w util.BufWriter, source []byte, node ast.Node, entering bo
 
 func (r *nodes) table(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		fmt.Fprintf(w, `<div class="scroll" role="region" tabindex="0" aria-label="%s"><table>`+"\n", escape(r.lang.T("table.label")))
+		number, _ := node.AttributeString("number")
+		fmt.Fprintf(w, `<div class="scroll" role="region" tabindex="0" aria-label="%s"><table>`+"\n", escape(r.lang.T("table.label", number)))
 		return ast.WalkContinue, nil
 	}
 	_, _ = w.WriteString("</table></div>\n")
