@@ -127,6 +127,10 @@ func load(tree *source.Tree, o Options, problems *diag.List) *config.Settings {
 		problems.Add(source.Problem(config.File, err))
 		return nil
 	}
+	text, ok := source.Text(config.File, text, problems)
+	if !ok {
+		return nil
+	}
 	return config.Parse(text, o.BaseURL, tree.Exists, problems)
 }
 
@@ -200,12 +204,19 @@ func translate(docs []*model.Document, settings *config.Settings, problems *diag
 			originals[d.Path] = d
 		}
 	}
+	translations := make(map[string]string)
 	whole := docs[:0]
 	for _, d := range docs {
 		if d.Lang == settings.Lang() {
 			whole = append(whole, d)
 			continue
 		}
+		key := string(d.Lang) + " " + d.Path
+		if first := translations[key]; first != "" {
+			problems.Add(diag.Problem{File: d.File, Message: "this page is translated already, in " + first, Hint: "keep one of the two files"})
+			continue
+		}
+		translations[key] = d.File
 		original := originals[d.Path]
 		if original == nil {
 			name := strings.TrimSuffix(d.File, "."+string(d.Lang)+".md") + ".md"

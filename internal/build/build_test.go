@@ -360,8 +360,74 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 	}
 	o := options(demoSite(t))
 	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/tentang/]\n---\n") // A155
-	if got := tell(o); !strings.Contains(got, "the address /tentang/ is taken by") {
+	if got := tell(o); !strings.Contains(got, "content/a.md: error: the alias /tentang/ is the address of content/tentang.md") {
 		t.Error(got)
+	}
+}
+
+// A66: a file is what its name says, or it is not published.
+func TestFilesThatAreNotWhatTheirNameSays(t *testing.T) {
+	o := options(demoSite(t))
+	put(t, o.Dir, "content/a.png", "<html><script>alert(1)</script></html>")
+	put(t, o.Dir, "content/b.pdf", "")
+	put(t, o.Dir, "content/c.jpg", "\x89PNG\r\n\x1a\n")
+	put(t, o.Dir, "content/d.gif", "GIF89a\x01\x00\x01\x00\x00\x00\x00;")
+	put(t, o.Dir, "content/e.md.txt", "---\ntitle: a\n---\n")
+	put(t, o.Dir, "content/Thumbs.db", "x")
+	got := tell(o)
+	for _, want := range []string{"content/a.png: error: the file is not what its name says", "content/b.pdf: error: the file is not", "content/c.jpg: error: the file is not", "content/e.md.txt: error: the name of a page ends with .md"} {
+		if strings.HasPrefix(want, "content/e.") != strings.Contains(got, "e.md.txt") {
+			continue // a wrong name is told before files are read
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("not told: %s in %s", want, got)
+		}
+	}
+	if err := os.Remove(filepath.Join(o.Dir, "content/e.md.txt")); err != nil {
+		t.Fatal(err)
+	}
+	got = tell(o)
+	for _, name := range []string{"a.png", "b.pdf", "c.jpg"} {
+		if !strings.Contains(got, "content/"+name+": error: the file is not what its name says") {
+			t.Errorf("%s is not told in %s", name, got)
+		}
+	}
+	if strings.Contains(got, "d.gif") || strings.Contains(got, "Thumbs") {
+		t.Error(got)
+	}
+}
+
+// One mistake is told once, and not again wherever its page is used.
+func TestOneMistakeIsToldOnce(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"direction":   {"direction: up", "direction: naik"},
+		"not YAML":    {"title: ", "title: a: b "},
+		"image":       {"src: ", "src: hilang-"},
+		"order":       {"order: ", "order: dua"},
+		"bad number":  {"decimals: ", "decimals: x"},
+		"unknown key": {"owner: ", "pemilik: x\nowner: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := options(demoSite(t))
+			file := "content/quick-wins/pantau-sungai.md"
+			if name == "order" {
+				file = "content/masterplan/arah/visi-dan-sasaran.md"
+			}
+			text, err := os.ReadFile(filepath.Join(o.Dir, file))
+			if err != nil || !strings.Contains(string(text), change[0]) {
+				t.Fatalf("%s has no %q, %v", file, change[0], err)
+			}
+			put(t, o.Dir, file, strings.Replace(string(text), change[0], change[1], 1))
+			problems := &diag.List{}
+			if _, err := Run(context.Background(), o, problems); !errors.Is(err, ErrContent) {
+				t.Fatal(err)
+			}
+			for _, p := range problems.Sorted() {
+				if p.File != file {
+					t.Errorf("told elsewhere: %v", p)
+				}
+			}
+		})
 	}
 }
 

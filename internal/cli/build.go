@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"pendapa/internal/build"
+	"pendapa/internal/config"
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/publish"
@@ -30,6 +32,15 @@ func (a *app) build() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Jobs < 0 {
 				return usageError{errors.New("--jobs wants a number of at least 1, or 0 for one a core"), cmd.CommandPath()}
+			}
+			if _, err := time.Parse(time.DateOnly, o.AsOf); o.AsOf != "" && err != nil {
+				return usageError{fmt.Errorf("--as-of: %q is not a day; write it as 2018-09-26", o.AsOf), cmd.CommandPath()}
+			}
+			if _, err := config.ParseURL(o.BaseURL); o.BaseURL != "" && err != nil {
+				return usageError{fmt.Errorf("--base-url: %w; write the portal's full address: https://smartcity.example.go.id/", err), cmd.CommandPath()}
+			}
+			if info, err := os.Stat(a.dir); err != nil || !info.IsDir() {
+				return usageError{fmt.Errorf("-C: there is no folder %s", a.dir), cmd.CommandPath()}
 			}
 			start := time.Now()
 			o.Dir = a.dir

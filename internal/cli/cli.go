@@ -96,8 +96,22 @@ func (a *app) status(ctx context.Context, err error) int {
 		fmt.Fprintf(a.streams.Err, "pendapa: %v\n   see: pendapa --help\n", err)
 		return wrongUsage
 	}
-	fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)
+	fmt.Fprintf(a.streams.Err, "pendapa: %v\n   the published portal is as it was%s\n", err, remedy(err))
 	return machineFails
+}
+
+// remedy says what to do about what the machine failed at.
+func remedy(err error) string {
+	var locked *publish.LockedError
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "; free some space on the disk and build again"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return "; give yourself the right to write there, or name another folder with --out"
+	case errors.As(err, &locked):
+		return "; wait until it has ended"
+	}
+	return ""
 }
 
 // print writes problems to Err, with their source lines.

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	// The time zones of the world, so that a portal is the same on a machine without them.
@@ -115,6 +118,11 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	if s.Timezone == "" {
 		s.Timezone = "Asia/Jakarta"
 	}
+	for i, l := range s.Languages {
+		if slices.Contains(s.Languages[:i], l) {
+			f.At(n.Get("languages", strconv.Itoa(i)), fmt.Sprintf("the language %s stands twice", l), "keep it once")
+		}
+	}
 	var err error
 	if s.Location, err = time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
 		f.At(n.Get("timezone"), fmt.Sprintf("timezone %q is not known", s.Timezone), "use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
@@ -175,7 +183,7 @@ func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string)
 		}
 		clean := path.Clean(file.value)
 		switch {
-		case clean != file.value || path.IsAbs(clean) || strings.HasPrefix(clean, "..") || strings.ContainsAny(clean, `\"'()<>`):
+		case clean != file.value || path.IsAbs(clean) || strings.HasPrefix(clean, "..") || !plainPath.MatchString(clean):
 			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s %q is not a plain path", file.key, file.value), "write the path below static/, such as assets/logo.svg")
 		case path.Ext(clean) != ".svg" && path.Ext(clean) != ".png" && path.Ext(clean) != ".webp" && path.Ext(clean) != ".jpg":
 			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s is not a picture", file.key), "use an .svg, .png, .webp or .jpg file")
@@ -184,6 +192,9 @@ func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string)
 		}
 	}
 }
+
+// plainPath is a path that means the same in a file system, an address and a stylesheet.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 
 // ParseURL checks an absolute http or https address without credentials, query and fragment, and completes its path
 // with a slash.

@@ -39,8 +39,8 @@ func decodeText(text string, mode Mode) (sample, []diag.Problem) {
 
 func TestGoodFrontMatterIsTakenLiterally(t *testing.T) {
 	got, problems := decodeText(`
-title: "Rapat: hari kedua"
-kind: on-track
+title: "Rapat: hari kedua" # sebuah catatan
+kind: on-track # dan lagi
 count: 12
 money: 1500000000
 value: -3.25
@@ -123,6 +123,9 @@ func TestMistakesAreNamedWithPlaceAndRemedy(t *testing.T) {
 		{"open quote", "title: \"a\n", "f:2:1: error: a quotation mark is opened and never closed", ""},
 		{"open bracket", "title: a\nlist: [a, b\nkind: planned\n", "error: a bracket is opened and never closed", ""},
 		{"bad start", "title: @x\n", "f:1:8: error: a value cannot start with this character", "quotes"},
+		{"number sign", "title: Program #1 Smart City\n", "f:1:16: error: everything from the # on is a comment", "double quotes"},
+		{"colour", "title: a\nkind: #b00020\n", "f:2:7: error: everything from the # on is a comment", "double quotes"},
+		{"thousands", "title: a\nvalue: 1.500\n", "f:2:8: error: value 1.500 can be read as two numbers", "write 1500 if the point separates thousands, 1.5000 if decimals follow it"},
 		{"after quotes", "title: \"a\" b\n", "error: this line does not fit", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -221,7 +222,10 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 		if !w.scalar(rule, n) {
 			return
 		}
-		if v, ok := number(n); !ok {
+		if thousands.MatchString(n.Value) {
+			w.file.At(n, fmt.Sprintf("%s %s can be read as two numbers", rule.key, n.Value),
+				fmt.Sprintf("write %s if the point separates thousands, %s0 if decimals follow it", strings.Replace(n.Value, ".", "", 1), n.Value))
+		} else if v, ok := number(n); !ok {
 			w.file.At(n, fmt.Sprintf("%s %q is not a number", rule.key, diag.Clip(n.Value)), "write digits, with a point before decimals: 1234.5")
 		} else if w.least(rule, n, v) {
 			out.SetFloat(v)
@@ -230,6 +234,9 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 		panic("decode: no way to fill a " + out.Type().String())
 	}
 }
+
+// thousands is a number such as 1.500, which is one and a half to a computer and fifteen hundred to an Indonesian.
+var thousands = regexp.MustCompile(`^-?[1-9][0-9]{0,2}\.[0-9]{3}$`)
 
 // number reads a plain decimal number: no exponent, no separators, no infinities, at most 15 significant digits, so
 // that it prints as it was written.

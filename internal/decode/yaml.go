@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -41,6 +42,13 @@ func YAML(file File, text []byte, firstLine int) *Node {
 	if at := strayBreak(text); at >= 0 {
 		file.report(diag.At(text, at, firstLine), 1, "an invisible line break in the front matter or settings", "remove it, or type the line break anew")
 		return nil
+	}
+	for i, line := range bytes.Split(text, []byte{'\n'}) {
+		if m := swallowed.FindSubmatchIndex(line); m != nil {
+			col := utf8.RuneCount(line[:m[2]]) + 1
+			file.report(diag.Pos{Line: firstLine + i, Col: col}, utf8.RuneCount(bytes.TrimRight(line[m[2]:], "\r")), "everything from the # on is a comment and not part of the value", `put the whole value in double quotes; write a blank after # if a comment is meant`)
+			return nil
+		}
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(MaxDepth))))
 	if err != nil {
@@ -78,6 +86,10 @@ func YAML(file File, text []byte, firstLine int) *Node {
 	}
 	return node
 }
+
+// swallowed is a value without quotes that YAML cuts off at a #, where the sign does not look like that of a comment:
+// "title: Program #1", "primary: #b00020".
+var swallowed = regexp.MustCompile(`^[ \t]*(?:- )?[A-Za-z_]+:(?:[ \t]+[^"'|>\[{&*!#][^"']*)?[ \t]+(#[^ \t\r#])`)
 
 // strayBreak is the offset of a character that YAML takes for the end of a line and editors do not (YAML 1.1, 5.4: CR
 // without LF, NEL, LS, PS), or -1. It would hide keys from a reader, and shift every position after it.

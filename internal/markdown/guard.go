@@ -16,6 +16,7 @@ const (
 	maxMarks      = 2000
 	maxTableMarks = 20000  // in a table, whose rows are looked at one by one
 	maxPageMarks  = 100000 // on a page, however it is cut up
+	maxCells      = 100000 // of one table, the empty ones that fill up its rows included
 )
 
 // guard finds what is refused before it is parsed.
@@ -24,17 +25,24 @@ func guard(body []byte, firstLine int) *diag.Problem {
 		return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: message, Hint: hint}
 	}
 	marks, all, limit := 0, 0, maxMarks
+	columns, cells := 0, 0
 	for line := firstLine; len(body) > 0; line++ {
 		text, rest, _ := bytes.Cut(body, []byte{'\n'})
 		body = rest
 		if depth := nesting(text); depth > maxNesting {
 			return refuse(line, fmt.Sprintf("quotations or lists nested %d deep; at most %d are allowed", depth, maxNesting), "flatten them")
 		}
-		if bytes.IndexByte(text, '|') >= 0 && delimiterRow(text) {
+		if columns == 0 && bytes.IndexByte(text, '|') >= 0 && delimiterRow(text) {
 			limit = maxTableMarks
-			if columns := bytes.Count(text, []byte{'|'}); columns > maxColumns {
+			if columns = bytes.Count(text, []byte{'|'}); columns > maxColumns {
 				return refuse(line, fmt.Sprintf("a table of %d columns; at most %d are allowed", columns, maxColumns), "turn the table, or keep it in a CSV file beside the page")
 			}
+		}
+		if len(bytes.TrimSpace(text)) == 0 {
+			columns, cells = 0, 0
+		}
+		if cells += columns; cells > maxCells {
+			return refuse(line, fmt.Sprintf("a table of more than %d cells", maxCells), "keep it in a CSV file beside the page and link to it")
 		}
 		if startsBlock(text) {
 			marks, limit = 0, maxMarks
@@ -62,16 +70,20 @@ func startsBlock(line []byte) bool {
 	return len(trimmed) == 0 || len(heading) < len(trimmed) && bytes.HasPrefix(heading, []byte{' '}) || len(trimmed) > 2 && trimmed[1] == ' ' && (trimmed[0] == '-' || trimmed[0] == '*' || trimmed[0] == '+')
 }
 
-// nesting counts the markers of quotations and lists at the start of a line; two blanks of indentation count as one,
-// as the least that a list in a list takes.
+// nesting counts the markers of quotations and lists at the start of a line; where there is one, two blanks of
+// indentation count as one more, as the least that a list in a list takes.
 func nesting(line []byte) int {
-	depth, blanks := 0, 0
+	depth, indented := 0, 0
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == ' ':
-			blanks++
+			if depth == 0 {
+				indented++
+			}
 		case c == '\t':
-			blanks += 4
+			if depth == 0 {
+				indented += 4
+			}
 		case c == '>', (c == '-' || c == '*' || c == '+') && i+1 < len(line) && line[i+1] == ' ':
 			depth++
 		case c >= '0' && c <= '9':
@@ -79,7 +91,10 @@ func nesting(line []byte) int {
 		case (c == '.' || c == ')') && i > 0 && i+1 < len(line) && line[i-1] >= '0' && line[i-1] <= '9' && line[i+1] == ' ':
 			depth++
 		default:
-			return depth + min(blanks/2, depth*3)
+			if depth == 0 {
+				return 0
+			}
+			return depth + indented/2
 		}
 	}
 	return depth

@@ -8,6 +8,7 @@ package markdown
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -136,7 +137,16 @@ type walker struct {
 	tables    int
 }
 
+// maxProblems is how many problems of one page are told; who has more mends these first.
+const maxProblems = 100
+
 func (w *walker) problem(offset, width int, t Trouble) {
+	switch n := len(w.result.Problems); {
+	case n > maxProblems:
+		return
+	case n == maxProblems:
+		t = Trouble{Message: fmt.Sprintf("more than %d problems in this page; the others are not told", maxProblems), Hint: "mend those above and build again"}
+	}
 	w.result.Problems = append(w.result.Problems, diag.Problem{
 		Severity: t.Severity, Pos: diag.At(w.body, offset, w.firstLine), Width: width, Message: t.Message, Hint: t.Hint,
 	})

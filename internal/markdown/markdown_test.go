@@ -111,6 +111,9 @@ func TestProblemsHaveTheirPlace(t *testing.T) {
 		{"data block", "```indicator\nquick-wins/x\n```\n", "2:1 no such indicator", ""},
 		{"nested quotations (A42)", strings.Repeat(">", 60000) + " x\n", "1:1 quotations or lists nested", ""},
 		{"nested lists (A42)", strings.Repeat("- ", 5000) + "x\n", "1:1 quotations or lists nested", ""},
+		{"deep lists (A42)", deepList(1900), "51:1 quotations or lists nested", ""},
+		{"long table (A41)", strings.Repeat("|a", 150) + "|\n" + strings.Repeat("|-", 150) + "|\n" + strings.Repeat("|\n", 20000), "a table of more than 100000 cells", "CSV"},
+		{"many mistakes", strings.Repeat("a <b> ", 40000), "more than 100 problems in this page", ""},
 		{"wide table (A41)", strings.Repeat("|a", 2000) + "|\n" + strings.Repeat("|-", 2000) + "|\n" + strings.Repeat("|\n", 20000), "2:1 a table of 2001 columns", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -127,6 +130,15 @@ func TestProblemsHaveTheirPlace(t *testing.T) {
 			t.Errorf("got %v\nwant %s (%s)", result.Problems, test.want, test.hint)
 		})
 	}
+}
+
+// deepList is a list in a list in a list.
+func deepList(levels int) string {
+	var b strings.Builder
+	for i := range levels {
+		b.WriteString(strings.Repeat("  ", i) + "- a\n")
+	}
+	return b.String()
 }
 
 func TestLinesCountFromTheFile(t *testing.T) {

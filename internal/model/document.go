@@ -33,6 +33,7 @@ type Document struct {
 
 	BodyLine int               // the line of the file where the body starts
 	HasBody  bool              // whether there is any text in the body
+	Broken   bool              // whether its front matter had mistakes; what is missing may stand there
 	Digest   [sha256.Size]byte // of the file's bytes
 
 	front *decode.Node // of a translation, for the places of what its original lacks
@@ -199,10 +200,12 @@ func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation
 		}{&doc.Common, doc.Plain}
 	}
 	if page == nil {
+		doc.Broken = true
 		return doc
 	}
 	doc.BodyLine, doc.HasBody = page.BodyLine, len(bytes.TrimSpace(page.Body)) > 0
 	if page.Front == nil {
+		doc.Broken = true
 		if !page.Broken {
 			file.At(nil, "the page has no front matter", "start the file with  ---  then  title: …  then  ---")
 		}
@@ -212,6 +215,13 @@ func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation
 	if translation {
 		mode = decode.Translation
 	}
+	mistakes := &diag.List{}
+	reported := file.Problems
+	file.Problems = mistakes
+	defer func() {
+		doc.Broken = mistakes.Errors() > 0
+		reported.Add(mistakes.Sorted()...)
+	}()
 	decoder.Into(file, page.Front, out, mode)
 	c := checker{file: file, root: page.Front}
 	c.common(doc)

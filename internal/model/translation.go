@@ -12,6 +12,7 @@ import (
 // What the translation leaves out keeps the original's words.
 func Translate(original, translation *Document, file decode.File) *Document {
 	whole := *translation
+	whole.Broken = translation.Broken || original.Broken
 	whole.Slug = or(translation.Slug, original.Slug)
 	whole.Summary = or(translation.Summary, original.Summary)
 	whole.Tags, whole.Sources, whole.Sample = original.Tags, original.Sources, original.Sample
@@ -33,8 +34,8 @@ func Translate(original, translation *Document, file decode.File) *Document {
 		q := *original.QuickWin
 		t := translation.QuickWin
 		q.Goal, q.TargetGroup = or(t.Goal, q.Goal), or(t.TargetGroup, q.TargetGroup)
-		q.Indicators = translateIndicators(q.Indicators, t.Indicators, translation, file)
-		q.Milestones = translateMilestones(q.Milestones, t.Milestones, translation, file)
+		q.Indicators = translateIndicators(q.Indicators, t.Indicators, original.Broken, translation, file)
+		q.Milestones = translateMilestones(q.Milestones, t.Milestones, original.Broken, translation, file)
 		whole.QuickWin = &q
 	case original.News != nil:
 		n := *original.News
@@ -69,10 +70,13 @@ func Translate(original, translation *Document, file decode.File) *Document {
 	return &whole
 }
 
-func translateIndicators(facts, words []Indicator, translation *Document, file decode.File) []Indicator {
+func translateIndicators(facts, words []Indicator, broken bool, translation *Document, file decode.File) []Indicator {
 	out := slices.Clone(facts)
 	for i, w := range words {
 		at := slices.IndexFunc(out, func(f Indicator) bool { return f.ID.ID == w.ID.ID })
+		if at < 0 && broken {
+			continue
+		}
 		if at < 0 {
 			file.At(translation.front.Get("indicators", strconv.Itoa(i), "id"), fmt.Sprintf("the original has no indicator %q", w.ID.ID), "use the id that stands in the original")
 			continue
@@ -82,8 +86,8 @@ func translateIndicators(facts, words []Indicator, translation *Document, file d
 	return out
 }
 
-func translateMilestones(facts, words []Milestone, translation *Document, file decode.File) []Milestone {
-	if len(words) == 0 {
+func translateMilestones(facts, words []Milestone, broken bool, translation *Document, file decode.File) []Milestone {
+	if len(words) == 0 || broken {
 		return facts
 	}
 	if len(words) != len(facts) {

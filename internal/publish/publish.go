@@ -205,8 +205,11 @@ func (s *Stage) inspect() error {
 		return nil
 	}
 	tree, err := ReadManifest(s.out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &RefusedError{fmt.Sprintf("the folder %s cannot be compared with what Pendapa made: %v", s.out, err), "move the whole folder away and build again; the portal in it stays good to serve"}
+	}
 	if err != nil {
-		return &RefusedError{fmt.Sprintf("the folder %s was not made by Pendapa: it has no %s", s.out, Manifest), "name another folder with --out, or empty this one yourself"}
+		return &RefusedError{fmt.Sprintf("the folder %s was not made by Pendapa: it has no %s", s.out, Manifest), "name another folder with --out, or move this one away"}
 	}
 	s.old = make(map[string]File, len(tree.Files))
 	for _, f := range tree.Files {

@@ -7,6 +7,7 @@ import (
 	_ "image/gif" // sizes of pictures
 	_ "image/jpeg"
 	_ "image/png"
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
@@ -37,15 +38,7 @@ var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif
 // files plans the outputs that are no pages: static files, the stylesheet, files beside pages.
 func (r *Renderer) files() []Output {
 	var outputs []Output
-	names, err := r.static.List(r.problems)
-	if err != nil {
-		r.problems.Add(diag.Problem{File: "static", Message: err.Error()})
-	}
-	for _, name := range names {
-		if slices.Contains(secrets, strings.ToLower(path.Ext(name))) {
-			r.problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: "this looks like a key; it is not published", Hint: "keep secrets out of the site's folder"})
-			continue
-		}
+	for _, name := range r.staticNames {
 		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func() ([]byte, error) {
 			data, err := r.static.Read(name, maxAsset)
 			if err != nil {
@@ -60,6 +53,11 @@ func (r *Renderer) files() []Output {
 	}
 	for name, entry := range r.assets {
 		file, name := entry.Path, strings.TrimPrefix(name, "content/")
+		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
+			right := name[:strings.Index(lower, ".md")] + ".md"
+			r.problems.Add(diag.Problem{File: file, Message: "the name of a page ends with .md, in small letters", Hint: "rename it to " + path.Base(right)})
+			continue
+		}
 		if !slices.Contains(published, strings.ToLower(path.Ext(name))) {
 			r.problems.Add(diag.Problem{File: file, Message: "files of this kind are not published from content/", Hint: "allowed are " + strings.Join(published, " ") + "; the owner of the site may put others in static/"})
 			continue
@@ -70,16 +68,35 @@ func (r *Renderer) files() []Output {
 				r.problems.Add(source.Problem(file, err))
 				return nil, nil
 			}
-			if strings.EqualFold(path.Ext(file), ".svg") {
-				if _, problem := inspectSVG(data); problem != nil {
-					problem.File = file
-					r.problems.Add(*problem)
-				}
+			if problem := inspect(name, data); problem != nil {
+				problem.File = file
+				r.problems.Add(*problem)
 			}
 			return data, nil
 		}})
 	}
 	return outputs
+}
+
+// contents are how files of these kinds start, as the WHATWG's MIME Sniffing standard tells them apart.
+var contents = map[string]string{
+	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".pdf": "application/pdf", ".zip": "application/zip",
+}
+
+// inspect checks that a file is what its name says: something else under the name of a picture may be a page that runs
+// code where a host guesses at contents.
+func inspect(name string, data []byte) *diag.Problem {
+	ending := strings.ToLower(path.Ext(name))
+	if ending == ".svg" {
+		_, problem := inspectSVG(data)
+		return problem
+	}
+	if want, known := contents[ending]; known {
+		if is := http.DetectContentType(data); is != want {
+			return &diag.Problem{Message: fmt.Sprintf("the file is not what its name says: it ends with %s, and holds %s", ending, is), Hint: "export it again, or correct its name"}
+		}
+	}
+	return nil
 }
 
 // tokens is the brand's palette as the first layer of the stylesheet.
@@ -112,11 +129,14 @@ func (r *Renderer) tokens() []byte {
 
 // isStatic reports whether there is a static file, the site's own or a built-in one.
 func (r *Renderer) isStatic(name string) bool {
-	if path.Clean(name) != name || strings.HasPrefix(name, "..") {
-		return false
-	}
-	_, err := r.static.Read(name, maxAsset)
-	return err == nil
+	plain, err := url.PathUnescape(name)
+	return err == nil && slices.Contains(r.staticNames, plain)
+}
+
+// secret reports whether a file looks like a key by its name.
+func secret(name string) bool {
+	base := path.Base(name)
+	return slices.Contains(secrets, strings.ToLower(path.Ext(base))) || strings.HasPrefix(base, "id_") && path.Ext(base) == ""
 }
 
 // AliasView is the page that stands at an address which a page used to have.
@@ -135,7 +155,7 @@ func (r *Renderer) aliases() []Output {
 				if path.Ext(target) != ".html" {
 					target = path.Join(target, "index.html")
 				}
-				outputs = append(outputs, Output{Path: target, From: p.File, Make: func() ([]byte, error) {
+				outputs = append(outputs, Output{Path: target, From: p.File, Alias: true, Make: func() ([]byte, error) {
 					return execute(r.templates[e.Lang].partials, "alias", AliasView{p, string(e.Lang)}, p.File)
 				}})
 			}
@@ -152,13 +172,19 @@ type Picture struct {
 
 // picture is the picture that a page's front matter names, or nil.
 func (r *Renderer) picture(p *site.Page) *Picture {
-	if p.Image == nil {
+	if p.Image == nil || p.Image.Src.ID == "" {
 		return nil
 	}
 	env := bodyEnv{r: r, page: p}
 	found, trouble := env.image(p.Image.Src.ID)
 	if trouble != nil {
-		r.problems.Add(diag.Problem{File: p.File, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
+		file := p.File
+		for _, t := range p.Translations {
+			if t.Image == p.Image && t.Lang == r.site.Settings.Lang() {
+				file = t.File // the picture is the original's
+			}
+		}
+		r.problems.Add(diag.Problem{File: file, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
 		return nil
 	}
 	return &Picture{found.Src, p.Image.Alt, p.Image.Caption, p.Image.Credit, found.Width, found.Height}
@@ -213,8 +239,13 @@ func (r *Renderer) nearestFile(file string) string {
 	}
 	slices.Sort(same)
 	slices.Sort(near)
-	if name := diag.Nearest(file, near); name != "" {
-		return name
+	// Looking for a similar name takes time in the number of names: in a folder of thousands, where a whole folder of
+	// links may be wrong at once, it is not looked for.
+	const few = 300
+	if len(near) <= few {
+		if name := diag.Nearest(file, near); name != "" {
+			return name
+		}
 	}
 	if len(same) > 0 {
 		return same[0]

@@ -135,12 +135,16 @@ func relativePath(dir, file string) string {
 	return strings.Repeat("../", len(from)) + strings.Join(to, "/")
 }
 
-// win finds the quick win that a data block names by the path of its file.
+// win finds the quick win that a data block names by the path of its file. It returns neither a quick win nor trouble
+// where the quick win's own mistakes are told already.
 func (b *bodyEnv) win(argument string) (*site.QuickWin, *markdown.Trouble) {
 	name := strings.TrimSuffix(strings.TrimPrefix(argument, "/"), ".md")
 	var names []string
 	for _, q := range b.page.Edition.QuickWins {
 		if q.Path == name {
+			if q.Broken {
+				return nil, nil
+			}
 			return q, nil
 		}
 		names = append(names, q.Path)
@@ -158,7 +162,7 @@ func (b *bodyEnv) indicator(argument string) (string, *markdown.Trouble) {
 		return "", &markdown.Trouble{Message: "an indicator block names one indicator", Hint: "write quick-wins/FILE#ID"}
 	}
 	q, trouble := b.win(name)
-	if trouble != nil {
+	if q == nil {
 		return "", trouble
 	}
 	var ids []string
@@ -170,6 +174,8 @@ func (b *bodyEnv) indicator(argument string) (string, *markdown.Trouble) {
 		view := b.r.indicatorView(b.page.Edition, in)
 		if q.Page != b.page {
 			view.Link = q.Link() + "#" + in.Anchor()
+		} else if !b.shown[q.Path+"#"+id] {
+			view.ID = in.Anchor() // the page shows the indicator here, and nowhere else
 		}
 		b.shown[q.Path+"#"+id] = true
 		return b.partial("indicator", view)
@@ -182,7 +188,7 @@ func (b *bodyEnv) timeline(argument string) (string, *markdown.Trouble) {
 		return "", &markdown.Trouble{Message: "a timeline block names one quick win", Hint: "write quick-wins/FILE"}
 	}
 	q, trouble := b.win(argument)
-	if trouble != nil {
+	if q == nil {
 		return "", trouble
 	}
 	b.shown[q.Path] = true

@@ -388,7 +388,7 @@ func (r *Renderer) quickWin(v View, q *site.QuickWin) QuickWinView {
 	for _, in := range q.Indicators {
 		if !env.shown[q.Path+"#"+in.ID.ID] {
 			iv := r.indicatorView(v.Edition, in)
-			iv.Anchor = in.Anchor()
+			iv.ID, iv.Heading = in.Anchor(), true
 			view.Indicators = append(view.Indicators, iv)
 		}
 	}

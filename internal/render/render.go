@@ -32,6 +32,8 @@ type Output struct {
 	Path string // in the output folder, with slashes
 	From string // the file of the site that it is made from, for problems
 
+	Alias bool // whether it only leads on from an old address of its page
+
 	// Make returns the file's bytes. The error of a layout that fails is a *TemplateError; it ends the build.
 	Make func() ([]byte, error)
 }
@@ -44,7 +46,9 @@ type Renderer struct {
 	assets    map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
 	templates map[locale.Lang]*templates
 	markdown  map[locale.Lang]*markdown.Converter
-	problems  *diag.List
+
+	staticNames []string // of the static files that are published, sorted
+	problems    *diag.List
 
 	chrome sync.Map // chromeKey -> chrome
 
@@ -71,6 +75,17 @@ func New(s *site.Site, tree *source.Tree, layouts, static fs.FS, assets []source
 		langs[i] = e.Lang
 		r.markdown[e.Lang] = markdown.New(e.Lang)
 	}
+	names, err := r.static.List(problems)
+	if err != nil {
+		problems.Add(diag.Problem{File: "static", Message: err.Error()})
+	}
+	for _, name := range names {
+		if secret(name) {
+			problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: "this looks like a key; it is not published", Hint: "keep secrets out of the site's folder"})
+			continue
+		}
+		r.staticNames = append(r.staticNames, name)
+	}
 	r.templates = parse(source.NewOverlay(tree, "layouts", layouts), funcs(s.Settings), langs, problems)
 	return r
 }
@@ -90,22 +105,38 @@ func (r *Renderer) Plan() []Output {
 	return outputs
 }
 
+// manifest is the file that publishing adds (see package publish, which is this package's neighbour).
+const manifest = ".well-known/pendapa/tree.json"
+
 func (r *Renderer) collisions(outputs []Output) {
-	taken := make(map[string]Output, len(outputs))
+	taken := map[string]Output{manifest: {Path: manifest, From: "Pendapa itself"}}
 	claim := func(key string, o Output) {
+		for part := range strings.SplitSeq(o.Path, "/") {
+			if len(part) > 255 {
+				r.problems.Add(diag.Problem{File: o.From, Message: "the address has a part of more than 255 bytes, which no host can keep", Hint: "give the page a shorter name or slug"})
+				return
+			}
+		}
 		first, twice := taken[key]
 		if !twice {
 			taken[key] = o
 			return
 		}
 		message, hint := fmt.Sprintf("the address /%s is taken by %s", address(o.Path), first.From), "rename one of the two, or give it a slug"
+		if o.Alias {
+			message, hint = fmt.Sprintf("the alias /%s is the address of %s", address(o.Path), first.From), "remove the alias"
+		}
 		if first.Path != o.Path {
 			message = fmt.Sprintf("the address /%s differs only by case from that of %s", address(o.Path), first.From)
 		}
 		r.problems.Add(diag.Problem{File: o.From, Message: message, Hint: hint})
 	}
-	for _, o := range outputs {
-		claim(strings.ToLower(o.Path), o)
+	for _, alias := range []bool{false, true} { // so that of an alias and a page it is the alias that is wrong
+		for _, o := range outputs {
+			if o.Alias == alias {
+				claim(strings.ToLower(o.Path), o)
+			}
+		}
 	}
 	// A file where another output needs a folder.
 	for _, o := range outputs {

@@ -8,32 +8,47 @@ import (
 	"image"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"pendapa/internal/diag"
 )
 
-// inspectSVG reads how large a drawing wants to be, and refuses one that could do anything but be looked at: scripts,
-// event attributes, foreign content, references to anything outside itself.
+const svgSpace = "http://www.w3.org/2000/svg"
+
+// drawn are the elements of SVG 2 that only draw. Scripts, links, animation and foreign content are not among them.
+var drawn = strings.Fields(`svg g defs symbol use title desc metadata path rect circle ellipse line polyline polygon text tspan textPath
+	linearGradient radialGradient stop clipPath mask pattern marker image style filter feBlend feColorMatrix feComponentTransfer feComposite
+	feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur
+	feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence`)
+
+// inert are what drawing programs leave in their files and no browser reads.
+var inert = []string{"http://www.inkscape.org/namespaces/inkscape", "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
+	"http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://creativecommons.org/ns#", "http://purl.org/dc/elements/1.1/"}
+
+// inspectSVG reads how large a drawing wants to be, and refuses one that could do anything but be looked at: what is not
+// on the list of elements that draw, attributes that run code, references to anything outside itself.
 func inspectSVG(data []byte) (image.Point, *diag.Problem) {
 	refuse := func(at int64, message string) *diag.Problem {
 		return &diag.Problem{Pos: diag.At(data, int(at), 1), Message: message, Hint: "export the drawing as a plain SVG, or as PNG"}
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(data))
-	decoder.Strict = true
 	var size image.Point
-	root := true
+	var style strings.Builder // what stands in style elements, which a comment may cut in pieces
+	depth, roots, inStyle := 0, 0, 0
 	for {
 		at := decoder.InputOffset()
 		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			if root {
-				return size, refuse(0, "this is not an SVG drawing")
+		switch {
+		case errors.Is(err, io.EOF) && roots == 1:
+			if reaches(style.String()) {
+				return size, refuse(0, "the drawing's style refers to something outside itself")
 			}
 			return size, nil
-		}
-		if err != nil {
+		case errors.Is(err, io.EOF):
+			return size, refuse(0, "this is not one SVG drawing")
+		case err != nil:
 			return size, refuse(at, "this is not an SVG drawing: "+err.Error())
 		}
 		switch t := token.(type) {
@@ -44,39 +59,60 @@ func inspectSVG(data []byte) (image.Point, *diag.Problem) {
 				return size, refuse(at, fmt.Sprintf("the drawing has an instruction %q", t.Target))
 			}
 		case xml.StartElement:
-			if root {
-				if t.Name.Local != "svg" {
-					return size, refuse(at, "this is not an SVG drawing")
+			if depth == 0 {
+				if roots++; t.Name.Space != svgSpace || t.Name.Local != "svg" {
+					return size, refuse(at, fmt.Sprintf("this is not an SVG drawing: it does not start with <svg xmlns=%q>", svgSpace))
 				}
 				size = svgSize(t.Attr)
-				root = false
 			}
-			switch strings.ToLower(t.Name.Local) {
-			case "script", "foreignobject", "iframe", "embed", "object", "handler", "listener", "set", "animate", "animatetransform", "animatemotion":
+			depth++
+			if !slices.Contains(inert, t.Name.Space) && (t.Name.Space != svgSpace || !slices.Contains(drawn, t.Name.Local)) {
 				return size, refuse(at, fmt.Sprintf("the drawing holds <%s>", t.Name.Local))
 			}
+			if t.Name.Local == "style" {
+				inStyle++
+			}
 			for _, a := range t.Attr {
-				name, value := strings.ToLower(a.Name.Local), strings.TrimSpace(a.Value)
-				switch {
-				case strings.HasPrefix(name, "on"):
-					return size, refuse(at, fmt.Sprintf("the drawing has an attribute %q that runs code", a.Name.Local))
-				case name == "href" && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "data:image/png") && !strings.HasPrefix(value, "data:image/jpeg"):
-					return size, refuse(at, "the drawing refers to something outside itself")
-				case a.Name.Space != "xmlns" && name != "xmlns" && (strings.Contains(strings.ToLower(value), "javascript:") || outsideURL(value)):
-					return size, refuse(at, "the drawing refers to something outside itself")
+				if message := svgAttribute(a); message != "" {
+					return size, refuse(at, message)
 				}
 			}
+		case xml.EndElement:
+			if depth--; t.Name.Local == "style" {
+				inStyle--
+			}
 		case xml.CharData:
-			if text := strings.ToLower(string(t)); strings.Contains(text, "@import") || outsideURL(text) {
-				return size, refuse(at, "the drawing's style refers to something outside itself")
+			if inStyle > 0 {
+				style.Write(t)
 			}
 		}
 	}
 }
 
-// outsideURL reports whether a style or attribute holds url(…) with anything but a part of the same drawing.
-func outsideURL(s string) bool {
+// svgAttribute says what is wrong with an attribute; nothing is "".
+func svgAttribute(a xml.Attr) string {
+	name, value := strings.ToLower(a.Name.Local), strings.TrimSpace(a.Value)
+	switch {
+	case a.Name.Space == "xmlns" || name == "xmlns" || slices.Contains(inert, a.Name.Space):
+		return ""
+	case strings.HasPrefix(name, "on"):
+		return fmt.Sprintf("the drawing has an attribute %q that runs code", a.Name.Local)
+	case name == "base":
+		return "the drawing changes where its references lead (xml:base)"
+	case name == "href" && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "data:image/png;") && !strings.HasPrefix(value, "data:image/jpeg;"),
+		name != "href" && reaches(value):
+		return "the drawing refers to something outside itself"
+	}
+	return ""
+}
+
+// reaches reports whether a style or an attribute could lead outside the drawing: url(…) with anything but a part of it,
+// the other ways by which CSS names a file, and escapes, behind which any of these may hide.
+func reaches(s string) bool {
 	rest := strings.ToLower(s)
+	if strings.ContainsAny(rest, "\\") || strings.Contains(rest, "@import") || strings.Contains(rest, "image-set") || strings.Contains(rest, "javascript:") || strings.Contains(rest, "src(") || strings.Contains(rest, "image(") {
+		return true
+	}
 	for {
 		_, after, found := strings.Cut(rest, "url(")
 		if !found {

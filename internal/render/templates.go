@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
@@ -35,6 +36,10 @@ func parse(layouts source.Overlay, funcs func(locale.Lang) template.FuncMap, lan
 		text, err := layouts.Read(name, source.MaxFile)
 		if err != nil {
 			problems.Add(source.Problem(layouts.Folder+"/"+name, err))
+			continue
+		}
+		if !utf8.Valid(text) {
+			problems.Add(diag.Problem{File: layouts.Folder + "/" + name, Message: "the layout is not UTF-8", Hint: "save the file again with the encoding UTF-8"})
 			continue
 		}
 		texts[name] = string(text)

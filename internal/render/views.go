@@ -14,10 +14,11 @@ import (
 // IndicatorView is an indicator in full.
 type IndicatorView struct {
 	*site.Indicator
-	Anchor string // id of its heading; empty within a page's text
-	Link   string // to the indicator on the page of its quick win; empty on that page
-	Chart  template.HTML
-	Newest []model.Measurement // newest first
+	ID      string // where links to the indicator lead; empty where it is shown a second time
+	Heading bool   // whether it has a heading of its own; not within a page's text
+	Link    string // to the indicator on the page of its quick win; empty on that page
+	Chart   template.HTML
+	Newest  []model.Measurement // newest first
 }
 
 func (r *Renderer) indicatorView(e *site.Edition, in *site.Indicator) IndicatorView {

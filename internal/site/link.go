@@ -49,6 +49,14 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 			translations[doc.Lang][doc.Path] = doc
 		}
 	}
+	// A chapter that is not published takes its sections with it.
+	own = slices.DeleteFunc(own, func(doc *model.Document) bool {
+		if doc.Kind != model.KindSection || !s.hidden["content/"+path.Dir(doc.Path)+"/_index.md"] {
+			return false
+		}
+		s.hidden[norm.NFC.String(doc.File)] = true
+		return true
+	})
 	slices.SortFunc(own, func(a, b *model.Document) int { return strings.Compare(a.Path, b.Path) })
 	l.original(own)
 	for _, lang := range settings.Translations() {
@@ -203,8 +211,7 @@ func (l *linker) anyBelow(folder string) bool {
 // unknownRef reports a reference that leads nowhere, with the nearest that leads somewhere. References to pages that are
 // not published are dropped without a word: they come by themselves when the page is.
 func (l *linker) unknownRef(p *Page, ref model.Ref, what, folder string, ids []string) {
-	if l.site.hidden["content/"+folder+"/"+ref.ID+".md"] || l.site.hidden["content/"+folder+"/"+ref.ID+"/index.md"] ||
-		l.site.hidden["content/"+folder+"/"+ref.ID+"/_index.md"] {
+	if l.hiddenRef(folder, ref.ID) {
 		return
 	}
 	hint := fmt.Sprintf("there is none yet; write it as content/%s/%s.md", folder, ref.ID)
@@ -213,6 +220,16 @@ func (l *linker) unknownRef(p *Page, ref model.Ref, what, folder string, ids []s
 		hint = diag.DidYouMean(ref.ID, ids, fmt.Sprintf("use the name of a file in content/%s without .md", folder))
 	}
 	l.problems.Add(diag.Problem{File: p.File, Pos: ref.Pos, Width: len([]rune(ref.ID)), Message: fmt.Sprintf("no %s has the id %q", what, ref.ID), Hint: hint})
+}
+
+// hiddenRef reports whether an id names a page that is not published.
+func (l *linker) hiddenRef(folder, id string) bool {
+	for _, ending := range []string{".md", "/index.md", "/_index.md"} {
+		if l.site.hidden["content/"+folder+"/"+id+ending] {
+			return true
+		}
+	}
+	return false
 }
 
 // resolve looks references up, each once, and reports the unknown.
@@ -256,6 +273,9 @@ func (l *linker) relate(e *Edition) {
 	for _, q := range e.QuickWins {
 		facts := q.Document.QuickWin
 		q.Owner = one(agency(q.Page, facts.Owner))
+		if q.Owner == nil && l.hiddenRef("opd", facts.Owner.ID) {
+			l.problems.Add(diag.Problem{File: q.File, Pos: facts.Owner.Pos, Width: len([]rune(facts.Owner.ID)), Message: fmt.Sprintf("the owner %q is not published", facts.Owner.ID), Hint: "publish the agency's page, or make this page a draft too: a promise without its owner would be half a truth"})
+		}
 		q.Partners = agency(q.Page, facts.Partners...)
 		q.Dimensions = resolve(l, q.Page, facts.Dimensions, dimensions, "dimension", "dimensi")
 		l.derive(q)
@@ -443,7 +463,7 @@ func (l *linker) masterplan(e *Edition) {
 }
 
 func (l *linker) duplicateOrder(a, b *Page) {
-	if order := b.Document.Section.Order; a.Document.Section.Order.Value == order.Value {
+	if order := b.Document.Section.Order; a.Document.Section.Order.Value == order.Value && order.Pos.Line > 0 {
 		l.problems.Add(diag.Problem{File: b.File, Pos: order.Pos, Width: len(strconv.Itoa(order.Value)), Message: fmt.Sprintf("order %d is taken by %s", order.Value, a.File), Hint: "give each its own order"})
 	}
 }
@@ -457,8 +477,8 @@ func (l *linker) folders(e *Edition, described []*Page) {
 	folder := func(dir string) *Folder {
 		f := byPath[dir]
 		if f == nil {
-			title := strings.ReplaceAll(path.Base(dir), "-", " ")
-			f = &Folder{Page: l.generated(e, dir, strings.ToUpper(title[:1])+title[1:])}
+			title := []rune(strings.ReplaceAll(path.Base(dir), "-", " "))
+			f = &Folder{Page: l.generated(e, dir, strings.ToUpper(string(title[:1]))+string(title[1:]))}
 			byPath[dir] = f
 			l.pages[dir] = f.Page
 		}

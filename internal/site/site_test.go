@@ -186,6 +186,22 @@ func TestHiddenPagesLeakNowhere(t *testing.T) {
 	}
 }
 
+// A chapter that is not published takes its sections with it, and a promise is not published without its owner.
+func TestHiddenChapterAndOwner(t *testing.T) {
+	files := city()
+	files["masterplan/visi/_index.md"] += "\ndraft: true"
+	s, problems := link(t, files, Options{})
+	if len(problems) > 0 || !s.Hidden("content/masterplan/visi/arah.md") || len(s.Editions[0].QuickWins[0].Sections) != 0 || s.ByFile("content/masterplan/visi/arah.md") != nil {
+		t.Errorf("%v", problems)
+	}
+	files = city()
+	files["opd/dlh.md"] += "\ndraft: true"
+	_, problems = link(t, files, Options{})
+	if len(problems) != 2 || problems[0].Message != `the owner "dlh" is not published` || problems[0].Pos.Line != 4 {
+		t.Errorf("%v", problems)
+	}
+}
+
 func TestReferencesThatLeadNowhere(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
 		{"owner", "quick-wins/a.md", "title: A\nsummary: s\nowner: dhl\nstatus: planned", `content/quick-wins/a.md:4:8: error: no agency has the id "dhl" did you mean "dlh"?`},

@@ -35,21 +35,17 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 		problems.Add(diag.Problem{File: name, Pos: pos, Width: width, Message: message, Hint: hint})
 		return page, false
 	}
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if text, ok := strayEncoding(data); ok {
-		return fail(diag.Pos{Line: 1, Col: 1}, 1, "the file is encoded as "+text+", not as UTF-8", "save it again with the encoding UTF-8")
-	}
-	if at := badByte(data); at >= 0 {
-		message, hint := "a byte here is not UTF-8", "save the file again with the encoding UTF-8"
-		if data[at] == 0 {
-			message, hint = "a NUL character", "this is not a text file; remove it or save it again as text"
-		}
-		return fail(diag.At(data, at, 1), 1, message, hint)
+	data, ok := Text(name, data, problems)
+	if !ok {
+		return page, false
 	}
 	if cr := bytes.IndexByte(data, '\r'); cr >= 0 && !bytes.Contains(data, []byte{'\n'}) {
 		return fail(diag.Pos{Line: 1, Col: 1}, 1, "the file's lines end with CR only", "save it with the line ends LF or CRLF")
 	}
 
+	if at := conflict(data); at >= 0 {
+		return fail(diag.At(data, at, 1), 7, "two versions of the page stand here side by side, as git leaves them", "keep the right one, and remove the lines that start with <<<<<<<, ======= and >>>>>>>")
+	}
 	first, _, _ := bytes.Cut(data, []byte{'\n'})
 	opening := strings.TrimRight(string(first), " \t\r")
 	parse, closing := formatOf(opening)
@@ -86,6 +82,33 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 	page.Front = parse(file, front, 2)
 	page.Broken = page.Front == nil
 	return page, true
+}
+
+// conflict is the offset of the marks of a merge that git could not finish, or -1.
+func conflict(data []byte) int {
+	at := bytes.Index(data, []byte("<<<<<<< "))
+	if at < 0 || at > 0 && data[at-1] != '\n' || !bytes.Contains(data[at:], []byte("\n>>>>>>> ")) {
+		return -1
+	}
+	return at
+}
+
+// Text checks that a file is UTF-8 text and returns it without its byte order mark; where it is not, problems tell why.
+func Text(name string, data []byte, problems *diag.List) ([]byte, bool) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if encoding, ok := strayEncoding(data); ok {
+		problems.Add(diag.Problem{File: name, Pos: diag.Pos{Line: 1, Col: 1}, Message: "the file is encoded as " + encoding + ", not as UTF-8", Hint: "save it again with the encoding UTF-8"})
+		return nil, false
+	}
+	if at := badByte(data); at >= 0 {
+		message, hint := "a byte here is not UTF-8", "save the file again with the encoding UTF-8"
+		if data[at] == 0 {
+			message, hint = "a NUL character", "this is not a text file; remove it or save it again as text"
+		}
+		problems.Add(diag.Problem{File: name, Pos: diag.At(data, at, 1), Message: message, Hint: hint})
+		return nil, false
+	}
+	return data, true
 }
 
 type parser func(file decode.File, text []byte, firstLine int) *decode.Node

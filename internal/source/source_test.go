@@ -64,6 +64,7 @@ func TestSplitRefuses(t *testing.T) {
 		{"CR only (A2)", "---\rtitle: a\r---\r", "f.md:1:1: error: the file's lines end with CR only"},
 		{"not closed (A3)", "---\ntitle: a\n\ntext\n", "f.md:1:1: error: the front matter is not closed"},
 		{"indented (A4)", "---\ntitle: |\n  a\n  ---\n  b\nsummary: c\n---\n", "f.md:4:3: error: an indented --- in the front matter"},
+		{"a merge that git left", "---\ntitle: a\n---\n<<<<<<< HEAD\nx\n=======\ny\n>>>>>>> z\n", "f.md:4:1: error: two versions of the page stand here side by side"},
 		{"four hyphens (A5)", "----\ntitle: a\n----\n", "f.md:1:1: error: the line that opens the front matter has too many hyphens"},
 		{"blank line before (A5)", "\n---\ntitle: a\n---\n", "f.md:2:1: error: the front matter does not start on the first line"},
 		{"too large (A17)", "---\n" + strings.Repeat("a: b\n", 20000) + "---\n", "f.md:1:1: error: more than 64 KiB of front matter"},

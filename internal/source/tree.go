@@ -110,7 +110,8 @@ func (t *Tree) list(folder string, problems *diag.List, entries *[]Entry) {
 func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") && name != ".well-known" ||
 		strings.HasSuffix(name, "~") || strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") ||
-		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#")
+		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") || strings.HasPrefix(name, "~$") ||
+		name == "Thumbs.db" || name == "desktop.ini"
 }
 
 // Read returns a file's bytes. A file of more than limit bytes is an error: [ErrTooLarge].
