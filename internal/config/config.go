@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/url"
 	"path"
 	"regexp"
@@ -140,6 +141,11 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	if complaints := s.Contact.Complaints; complaints != "" {
 		if _, err := ParseURL(complaints); err != nil {
 			f.At(n.Get("contact", "complaints"), err.Error(), "write the full https address of the page for complaints")
+		}
+	}
+	if email := s.Contact.Email; email != "" {
+		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
+			f.At(n.Get("contact", "email"), fmt.Sprintf("%q is not an e-mail address", email), "write it as name@host")
 		}
 	}
 	if s.License.URL != "" {

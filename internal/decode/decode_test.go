@@ -123,6 +123,7 @@ func TestMistakesAreNamedWithPlaceAndRemedy(t *testing.T) {
 		{"open quote", "title: \"a\n", "f:2:1: error: a quotation mark is opened and never closed", ""},
 		{"open bracket", "title: a\nlist: [a, b\nkind: planned\n", "error: a bracket is opened and never closed", ""},
 		{"bad start", "title: @x\n", "f:1:8: error: a value cannot start with this character", "quotes"},
+		{"no blank after the colon", "title:Foo\nkind: planned\n", "f:1:1: error: a blank is missing after the colon of title", "key: value"},
 		{"number sign", "title: Program #1 Smart City\n", "f:1:16: error: everything from the # on is a comment", "double quotes"},
 		{"colour", "title: a\nkind: #b00020\n", "f:2:7: error: everything from the # on is a comment", "double quotes"},
 		{"thousands", "title: a\nvalue: 1.500\n", "f:2:8: error: value 1.500 can be read as two numbers", "write 1500 if the point separates thousands, 1.5000 if decimals follow it"},

@@ -28,7 +28,7 @@ const (
 // What YAML offers beyond plain data is refused: anchors and aliases (they hide what a value is, and bomb), tags, merge
 // keys, several documents.
 func YAML(file File, text []byte, firstLine int) *Node {
-	p := yamlReader{file: file, shift: firstLine - 1}
+	p := yamlReader{file: file, text: text, shift: firstLine - 1}
 	if len(text) > MaxBytes {
 		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, fmt.Sprintf("more than %d KiB of front matter or settings", MaxBytes>>10), "move text to the body of the page")
 		return nil
@@ -104,6 +104,7 @@ func strayBreak(text []byte) int {
 
 type yamlReader struct {
 	file   File
+	text   []byte
 	shift  int // lines before the text in its file
 	count  int
 	failed bool
@@ -196,5 +197,13 @@ func (p *yamlReader) fail(err error) {
 	case strings.Contains(what, "exceeded max depth"):
 		message, hint = fmt.Sprintf("keys or lists nested more than %d deep", MaxDepth), "flatten the value"
 	}
+	if at := unspaced.FindSubmatchIndex(p.text); at != nil {
+		pos = diag.At(p.text, at[2], p.shift+1)
+		message, hint = fmt.Sprintf("a blank is missing after the colon of %s", p.text[at[2]:at[3]]), "write  key: value"
+	}
 	p.file.report(pos, 1, message, hint)
 }
+
+// unspaced is a line "key:value", which YAML does not take for a key; the mistake is told there and not at the next
+// line, where the library stumbles.
+var unspaced = regexp.MustCompile(`(?m)^([a-z_]+)[:：][^\s:/]`)

@@ -2,6 +2,9 @@ package markdown
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -94,6 +97,9 @@ func (w *walker) dataBlock(n *ast.FencedCodeBlock) {
 	name := string(n.Language(w.body))
 	make, ok := w.env.Blocks[name]
 	if !ok {
+		if near := diag.Nearest(name, slices.Sorted(maps.Keys(w.env.Blocks))); near != "" {
+			w.problem(max(n.Pos(), 0), len(name)+3, Trouble{Severity: diag.Warning, Message: fmt.Sprintf("there is no data block %q; it is shown as text", name), Hint: fmt.Sprintf("did you mean %q?", near)})
+		}
 		return
 	}
 	var argument bytes.Buffer
@@ -111,6 +117,37 @@ func (w *walker) dataBlock(n *ast.FencedCodeBlock) {
 		w.problem(at, width, *trouble)
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, &DataBlock{HTML: html})
+}
+
+// almostLink is what is left in the text of a link that is none.
+var almostLink = regexp.MustCompile(`\]\([^()]*\)?|\][ \t]\([^() ]*[./#][^() ]*\)`)
+
+// brokenLink warns of a link that did not become one, mostly because of a blank in its address or before it.
+func (w *walker) brokenLink(n ast.Node) {
+	var b strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.CodeSpan, *ast.Link, *ast.Image:
+			return ast.WalkSkipChildren, nil
+		case *ast.Text:
+			if entering {
+				b.Write(n.Segment.Value(w.body))
+				if n.SoftLineBreak() || n.HardLineBreak() {
+					b.WriteByte('\n')
+				}
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	if found := almostLink.FindString(b.String()); found != "" && n.Lines().Len() > 0 {
+		at := n.Lines().At(0).Start
+		if i := bytes.Index(w.body[at:], []byte("](")); i >= 0 {
+			at += i
+		} else if i := bytes.Index(w.body[at:], []byte("] (")); i >= 0 {
+			at += i
+		}
+		w.problem(at, len([]rune(strings.TrimSpace(found))), Trouble{Severity: diag.Warning, Message: "this looks like a link, and is none", Hint: "write [text](address) without a blank between ] and (; in the address a blank is %20"})
+	}
 }
 
 // table numbers tables, so that each has a name of its own, and marks the cells of right-aligned columns, which hold

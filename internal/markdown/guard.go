@@ -24,6 +24,11 @@ func guard(body []byte, firstLine int) *diag.Problem {
 	refuse := func(line int, message, hint string) *diag.Problem {
 		return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: message, Hint: hint}
 	}
+	for at, r := range string(body) {
+		if diag.IsDirectionControl(r) && r != 0x200e && r != 0x200f || r < ' ' && r != '\n' && r != '\r' && r != '\t' {
+			return &diag.Problem{Pos: diag.At(body, at, firstLine), Message: fmt.Sprintf("the invisible character U+%04X, which can make a text read as something that it is not", r), Hint: "remove it, or type the words anew"}
+		}
+	}
 	marks, all, limit := 0, 0, maxMarks
 	columns, cells := 0, 0
 	for line := firstLine; len(body) > 0; line++ {

@@ -160,7 +160,7 @@ func (w *walker) document(doc ast.Node) {
 		if entering {
 			switch n.Kind() {
 			case ast.KindHeading, ast.KindLink, ast.KindAutoLink, ast.KindImage, ast.KindRawHTML, ast.KindHTMLBlock,
-				ast.KindFencedCodeBlock, ast.KindBlockquote, kindTable, kindTableCell:
+				ast.KindFencedCodeBlock, ast.KindBlockquote, ast.KindParagraph, ast.KindTextBlock, kindTable, kindTableCell:
 				found = append(found, n)
 			}
 		}
@@ -190,6 +190,8 @@ func (w *walker) document(doc ast.Node) {
 			w.dataBlock(n)
 		case *ast.Blockquote:
 			w.callout(n)
+		case *ast.Paragraph, *ast.TextBlock:
+			w.brokenLink(n)
 		default:
 			w.table(n)
 		}

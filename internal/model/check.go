@@ -24,7 +24,11 @@ func (c checker) common(doc *Document) {
 	switch doc.Kind {
 	case KindAgency, KindDimension, KindFolder, KindChapter, KindHome:
 	default:
-		if doc.Summary == "" && (c.root.Get("summary") == nil || c.root.Get("summary").Kind == decode.Null) {
+		if n := c.root.Get("summary"); n != nil && n.Kind == decode.Scalar {
+			if strings.TrimSpace(n.Value) == "" {
+				c.file.At(n, "summary is empty", "write one or two sentences for lists and search")
+			}
+		} else if n == nil || n.Kind == decode.Null {
 			c.file.At(c.root, "summary is missing", "add a line  summary: …  with one or two sentences for lists and search")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,9 +110,18 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 	return t, nil
 }
 
+// otherSite is an address of another site without its https://.
+var otherSite = regexp.MustCompile(`^(www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.(id|com|org|net|example)(/|$))`)
+
 // nowhere is the trouble with a link to a file that is not there, with the nearest that is.
 func (b *bodyEnv) nowhere(dest, file string) *markdown.Trouble {
 	hint := "check the path; a page is linked by its file: ../opd/dlh.md"
+	switch {
+	case strings.Contains(dest, "@"):
+		return &markdown.Trouble{Message: fmt.Sprintf("there is no file %s", file), Hint: fmt.Sprintf("write mailto:%s if it is a mail address", dest)}
+	case otherSite.MatchString(dest):
+		return &markdown.Trouble{Message: fmt.Sprintf("there is no file %s", file), Hint: fmt.Sprintf("write https://%s if it is another site", dest)}
+	}
 	if near := b.r.nearestFile(file); near != "" {
 		if relative := relativePath(b.page.Dir(), near); relative != "" {
 			hint = fmt.Sprintf("did you mean %q?", relative)

@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -112,8 +113,8 @@ func (r *Renderer) collisions(outputs []Output) {
 	taken := map[string]Output{manifest: {Path: manifest, From: "Pendapa itself"}}
 	claim := func(key string, o Output) {
 		for part := range strings.SplitSeq(o.Path, "/") {
-			if len(part) > 255 {
-				r.problems.Add(diag.Problem{File: o.From, Message: "the address has a part of more than 255 bytes, which no host can keep", Hint: "give the page a shorter name or slug"})
+			if trouble := unkeepable(part); trouble != "" {
+				r.problems.Add(diag.Problem{File: o.From, Message: fmt.Sprintf("the address /%s %s", diag.Clip(address(o.Path)), trouble), Hint: "rename the file, or change its slug or alias: letters, digits, hyphens"})
 				return
 			}
 		}
@@ -146,6 +147,24 @@ func (r *Renderer) collisions(outputs []Output) {
 			}
 		}
 	}
+}
+
+// device are names that Windows keeps for devices, with any ending.
+var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+// unkeepable says why a part of a path cannot be kept on every system that a portal may be served from; "" where it can.
+func unkeepable(part string) string {
+	switch {
+	case len(part) > 255:
+		return "has a part of more than 255 bytes, which no host can keep"
+	case device.MatchString(part):
+		return fmt.Sprintf("has the part %q, which Windows keeps for a device", part)
+	case strings.ContainsAny(part, "<>:\"|?*\\") || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
+		return "has signs that not every host can keep"
+	case strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || diag.IsDirectionControl(r) }):
+		return "has an invisible character"
+	}
+	return ""
 }
 
 // address is the address of an output below the portal's base.
