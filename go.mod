@@ -1,6 +1,6 @@
 module pendapa
 
-go 1.26.0
+go 1.26.8
 
 require (
 	github.com/adrg/frontmatter v0.2.0
