@@ -490,10 +490,10 @@ func (l *linker) folders(e *Edition, described []*Page) {
 			f.Pages = append(f.Pages, p)
 		}
 	}
-	// News of a folder with a description of its own; years have their own lists.
-	for _, n := range e.News {
-		if f := byPath[path.Dir(n.Path)]; f != nil {
-			f.Pages = append(f.Pages, n.Page)
+	// Quick wins, news and the like in a folder with a description of its own. (Years have their own lists.)
+	for _, p := range e.own {
+		if f := byPath[path.Dir(p.Path)]; f != nil && p.Plain == nil && p.Kind != model.KindChapter && !p.Generated {
+			f.Pages = append(f.Pages, p)
 		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(byPath)) {

@@ -68,6 +68,8 @@ func city() map[string]string {
 		"istilah/bintek.md":           "title: bintek\nsummary: s",
 		"tentang.md":                  "title: Tentang\nsummary: s\nmenu: Tentang",
 		"panduan/lama/a.md":           "title: A\nsummary: s",
+		"opd/unit/_index.md":          "title: Unit",
+		"opd/unit/upt.md":             "title: UPT",
 		"quick-wins/sampah.en.md":     "title: Waste\nsummary: s",
 		"opd/dlh.en.md":               "title: Environment agency",
 	}
@@ -117,7 +119,7 @@ func TestRelationsRunBothWays(t *testing.T) {
 		"numbers":                       {e.Masterplan.Chapters[0].Sections[1].Number + " " + e.Masterplan.Chapters[1].Sections[0].Number, "1.2 2.1"},
 		"menu":                          {titles(e.Menu), "Quick win Bintek Masterplan Organisasi perangkat daerah"},
 		"footer":                        {titles(e.Footer), "Enam dimensi Istilah Tentang"},
-		"folders without description":   {e.Folders[0].URL + " " + titles(e.Folders[0].Folders) + " " + titles(e.Folders[1].Pages), "panduan/ Lama A"},
+		"folders without description":   {e.Folders[1].URL + " " + titles(e.Folders[1].Folders) + " " + titles(e.Folders[2].Pages) + " " + titles(e.Folders[0].Pages), "panduan/ Lama A UPT"},
 		"breadcrumbs":                   {titles(e.Masterplan.Chapters[0].Sections[0].Breadcrumbs()), "P Masterplan Visi"},
 		"address":                       {sampah.Link() + " " + sampah.Permalink(), "/sub/quick-wins/sampah/ https://x.example/sub/quick-wins/sampah/"},
 	} {
