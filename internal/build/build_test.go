@@ -146,7 +146,7 @@ func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 		`content/quick-wins/baru.md:4:9: error: status "maybe" is not one of`,
 		`content/quick-wins/baru.md:6:1: error: raw HTML is not allowed`,
 		`content/quick-wins/baru.md:6:14: error: there is no file content/quick-wins/z.md`,
-		`content/rumah/_index.md:4:10: error: no heading has the id #tidak-ada`,
+		`content/rumah/_index.md:4:10: error: no heading on content/tentang.md has the id #tidak-ada`,
 		`content/rusak.md:2:9: error: a colon in the middle of a value`,
 		`content/rusak.md:4:5: error: links with "javascript:" are not allowed`,
 	} {

@@ -11,11 +11,14 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pendapa/internal/build"
+	"pendapa/internal/config"
 	"pendapa/internal/diag"
+	"pendapa/internal/locale"
 	"pendapa/internal/publish"
 	"pendapa/internal/source"
 )
@@ -40,7 +43,8 @@ type Builtin struct{ Layouts, Static fs.FS }
 type app struct {
 	streams Streams
 	builtin Builtin
-	dir     string // the site's folder: -C
+	dir     string      // the site's folder: -C
+	lang    locale.Lang // of messages: --lang; empty: the site's
 }
 
 // Run runs the command that the arguments name and returns its exit status.
@@ -59,6 +63,7 @@ func Run(ctx context.Context, args []string, streams Streams, builtin Builtin) i
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site's folder")
+	root.PersistentFlags().Var(&language{&a.lang}, "lang", "the language of messages: id or en (default: the site's)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
 	root.AddCommand(a.build(), a.version())
 	return a.status(ctx, root.ExecuteContext(ctx))
@@ -96,7 +101,7 @@ func (a *app) status(ctx context.Context, err error) int {
 		fmt.Fprintf(a.streams.Err, "pendapa: %v\n   see: pendapa --help\n", err)
 		return wrongUsage
 	}
-	fmt.Fprintf(a.streams.Err, "pendapa: %v\n   the published portal is as it was%s\n", err, remedy(err))
+	fmt.Fprintf(a.streams.Err, "pendapa: %v%s\n", err, remedy(err))
 	return machineFails
 }
 
@@ -114,35 +119,77 @@ func remedy(err error) string {
 	return ""
 }
 
-// print writes problems to Err, with their source lines.
-func (a *app) print(problems []diag.Problem) {
-	printer := diag.Printer{Color: colored(a.streams.Err)}
+// speaks is the language of messages: that of --lang, or else the site's, as far as it can be told.
+func (a *app) speaks() locale.Lang {
+	if a.lang != "" {
+		return a.lang
+	}
 	if tree, err := source.Open(a.dir); err == nil {
 		defer tree.Close()
-		printer.Line = lines(tree, a.builtin.Layouts)
+		if text, err := tree.Read(config.File, source.MaxFile); err == nil {
+			return config.Language(text)
+		}
 	}
+	return locale.English
+}
+
+// say writes one line to Err.
+func (a *app) say(message diag.Text) {
+	fmt.Fprintf(a.streams.Err, "pendapa: %s\n", message.In(a.speaks().Message))
+}
+
+// print writes problems to Err, with their source lines.
+func (a *app) print(problems []diag.Problem) {
+	var line func(string, int) (string, bool)
+	if tree, err := source.Open(a.dir); err == nil {
+		defer tree.Close()
+		line = tree.Lines(a.builtin.Layouts)
+	}
+	a.printTo(a.speaks(), line, problems)
+}
+
+func (a *app) printTo(lang locale.Lang, line func(string, int) (string, bool), problems []diag.Problem) {
+	printer := diag.Printer{Line: line, Catalogue: lang.Message, Color: colored(a.streams.Err)}
 	if err := printer.Print(a.streams.Err, problems); err != nil {
 		return // nobody is listening
 	}
 }
 
-// lines finds lines of files, keeping the last file that it read: problems come sorted by file.
-func lines(tree *source.Tree, layouts fs.FS) func(string, int) (string, bool) {
-	var name string
-	var text []string
-	return func(file string, n int) (string, bool) {
-		if file != name {
-			data, err := tree.Read(file, source.MaxFile)
-			if err != nil {
-				data, _ = fs.ReadFile(layouts, file)
-			}
-			name, text = file, strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n")
-		}
-		if n < 1 || n > len(text) || len(text) == 1 && text[0] == "" {
-			return "", false
-		}
-		return text[n-1], true
+// language is the value of --lang.
+type language struct{ lang *locale.Lang }
+
+func (l *language) String() string { return "" }
+func (l *language) Type() string   { return "language" }
+func (l *language) Set(s string) error {
+	if !locale.Lang(s).Known() {
+		return fmt.Errorf("%q is not a language that Pendapa speaks; write id or en", s)
 	}
+	*l.lang = locale.Lang(s)
+	return nil
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no arguments, and got %q", cmd.Name(), args[0]), cmd.CommandPath()}
+	}
+	return nil
+}
+
+// checkSite refuses a folder that is not there.
+func (a *app) checkSite(cmd *cobra.Command) error {
+	if info, err := os.Stat(a.dir); err != nil || !info.IsDir() {
+		return usageError{fmt.Errorf("-C: there is no folder %s", a.dir), cmd.CommandPath()}
+	}
+	return nil
+}
+
+// checkDay refuses what is not a day; none is one.
+func checkDay(cmd *cobra.Command, day string) error {
+	if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+		return usageError{fmt.Errorf("--as-of: %q is not a day; write it as 2018-09-26", day), cmd.CommandPath()}
+	}
+	return nil
 }
 
 // colored reports whether w is a terminal that wants colours (NO_COLOR is obeyed; see no-color.org).

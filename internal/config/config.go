@@ -4,7 +4,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net/mail"
 	"net/url"
 	"path"
@@ -121,36 +120,36 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	}
 	for i, l := range s.Languages {
 		if slices.Contains(s.Languages[:i], l) {
-			f.At(n.Get("languages", strconv.Itoa(i)), fmt.Sprintf("the language %s stands twice", l), "keep it once")
+			f.At(n.Get("languages", strconv.Itoa(i)), diag.Textf("the language %s stands twice", l), diag.Textf("keep it once"))
 		}
 	}
 	var err error
 	if s.Location, err = time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
-		f.At(n.Get("timezone"), fmt.Sprintf("timezone %q is not known", s.Timezone), "use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
+		f.At(n.Get("timezone"), diag.Textf("timezone %q is not known", s.Timezone), diag.Textf("use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura"))
 	}
 	if s.Address != "" {
 		if s.URL, err = ParseURL(s.Address); err != nil {
-			f.At(n.Get("url"), err.Error(), "write the portal's full address: https://smartcity.example.go.id/")
+			f.At(n.Get("url"), diag.Of(err), diag.Textf("write the portal's full address: https://smartcity.example.go.id/"))
 		}
 	}
 	if baseURL != "" {
 		if s.URL, err = ParseURL(baseURL); err != nil {
-			f.Problems.Add(diag.Problem{File: "--base-url", Message: err.Error(), Hint: "write the portal's full address: https://smartcity.example.go.id/"})
+			f.Problems.Add(diag.Problem{File: "--base-url", Message: diag.Of(err), Hint: diag.Textf("write the portal's full address: https://smartcity.example.go.id/")})
 		}
 	}
 	if complaints := s.Contact.Complaints; complaints != "" {
 		if _, err := ParseURL(complaints); err != nil {
-			f.At(n.Get("contact", "complaints"), err.Error(), "write the full https address of the page for complaints")
+			f.At(n.Get("contact", "complaints"), diag.Of(err), diag.Textf("write the full https address of the page for complaints"))
 		}
 	}
 	if email := s.Contact.Email; email != "" {
 		if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
-			f.At(n.Get("contact", "email"), fmt.Sprintf("%q is not an e-mail address", email), "write it as name@host")
+			f.At(n.Get("contact", "email"), diag.Textf("%q is not an e-mail address", email), diag.Textf("write it as name@host"))
 		}
 	}
 	if s.License.URL != "" {
 		if _, err := ParseURL(s.License.URL); err != nil {
-			f.At(n.Get("license", "url"), err.Error(), "write the full https address of the licence")
+			f.At(n.Get("license", "url"), diag.Of(err), diag.Textf("write the full https address of the licence"))
 		}
 	}
 	if menu := n.Get("menu"); menu != nil {
@@ -173,14 +172,14 @@ func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string)
 		var ok bool
 		if colors[i], ok = palette.Parse(brand.value); !ok {
 			valid = false
-			f.At(n.Get("brand", brand.name), fmt.Sprintf("brand.%s is not a colour", brand.name), `write it as "#rrggbb", in quotes`)
+			f.At(n.Get("brand", brand.name), diag.Textf("brand.%s is not a colour", brand.name), diag.Textf(`write it as "#rrggbb", in quotes`))
 		}
 	}
 	if valid {
 		var err error
 		var unreadable *palette.UnreadableError
 		if s.Palette, err = palette.New(colors[0], colors[1]); errors.As(err, &unreadable) {
-			f.At(n.Get("brand", unreadable.Name), "brand."+unreadable.Error(), fmt.Sprintf("the nearest colour that can be read is %q", unreadable.Nearest))
+			f.At(n.Get("brand", unreadable.Name), diag.Textf("brand.%s %s has a contrast of %.1f on the ground of the page; text needs %.1f", unreadable.Name, unreadable.Color.String(), unreadable.Contrast, palette.Needed), diag.Textf("the nearest colour that can be read is %q", unreadable.Nearest))
 		}
 	}
 	for _, file := range []struct{ key, value string }{{"logo", s.Brand.Logo}, {"pattern", s.Brand.Pattern}} {
@@ -190,13 +189,25 @@ func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string)
 		clean := path.Clean(file.value)
 		switch {
 		case clean != file.value || path.IsAbs(clean) || strings.HasPrefix(clean, "..") || !plainPath.MatchString(clean):
-			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s %q is not a plain path", file.key, file.value), "write the path below static/, such as assets/logo.svg")
+			f.At(n.Get("brand", file.key), diag.Textf("brand.%s %q is not a plain path", file.key, file.value), diag.Textf("write the path below static/, such as assets/logo.svg"))
 		case path.Ext(clean) != ".svg" && path.Ext(clean) != ".png" && path.Ext(clean) != ".webp" && path.Ext(clean) != ".jpg":
-			f.At(n.Get("brand", file.key), fmt.Sprintf("brand.%s is not a picture", file.key), "use an .svg, .png, .webp or .jpg file")
+			f.At(n.Get("brand", file.key), diag.Textf("brand.%s is not a picture", file.key), diag.Textf("use an .svg, .png, .webp or .jpg file"))
 		case !exists("static/" + clean):
-			f.At(n.Get("brand", file.key), fmt.Sprintf("there is no file static/%s", clean), "put the picture there, or correct the path")
+			f.At(n.Get("brand", file.key), diag.Textf("there is no file static/%s", clean), diag.Textf("put the picture there, or correct the path"))
 		}
 	}
+}
+
+// languageLine is the line of settings that names the language.
+var languageLine = regexp.MustCompile(`(?m)^language:[ \t]*"?([a-z]+)`)
+
+// Language is the language that a settings text names, also where the text has mistakes; Indonesian where it names none
+// that Pendapa speaks.
+func Language(text []byte) locale.Lang {
+	if m := languageLine.FindSubmatch(text); m != nil && locale.Lang(m[1]).Known() {
+		return locale.Lang(m[1])
+	}
+	return locale.Indonesian
 }
 
 // plainPath is a path that means the same in a file system, an address and a stylesheet.
@@ -208,14 +219,14 @@ func ParseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
-		return nil, fmt.Errorf("%q is not a full web address", s)
+		return nil, diag.Textf("%q is not a full web address", s)
 	case u.User != nil:
-		return nil, errors.New("the address holds a user name or password")
+		return nil, diag.Textf("the address holds a user name or password")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return nil, fmt.Errorf("%q has a query or fragment", s)
+		return nil, diag.Textf("%q has a query or fragment", s)
 	}
 	if u.Path != path.Clean("/"+u.Path) && u.Path != path.Clean("/"+u.Path)+"/" && u.Path != "" {
-		return nil, fmt.Errorf("the path of %q is not plain", s)
+		return nil, diag.Textf("the path of %q is not plain", s)
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"

@@ -62,7 +62,7 @@ func TestWrongSettings(t *testing.T) {
 				t.Error("the settings were taken")
 			}
 			for _, p := range problems {
-				if strings.HasPrefix(p.Error(), test.want) && strings.Contains(p.Hint, test.hint) {
+				if strings.HasPrefix(p.Error(), test.want) && strings.Contains(p.Hint.String(), test.hint) {
 					return
 				}
 			}

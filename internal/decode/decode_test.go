@@ -132,7 +132,7 @@ func TestMistakesAreNamedWithPlaceAndRemedy(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, problems := decodeText(test.text, Whole)
 			for _, p := range problems {
-				if strings.Contains(p.Error(), test.want) && strings.Contains(p.Hint, test.hint) {
+				if strings.Contains(p.Error(), test.want) && strings.Contains(p.Hint.String(), test.hint) {
 					return
 				}
 			}
@@ -147,7 +147,7 @@ func TestTranslationTakesWordsAndRefusesFacts(t *testing.T) {
 		t.Errorf("%+v, %v", got, problems)
 	}
 	_, problems = decodeText("title: a\ncount: 3\ninner: {id: x, fact: 4}\n", Translation)
-	if len(problems) != 2 || !strings.Contains(problems[0].Message, "count is a fact") || !strings.Contains(problems[1].Message, "fact is a fact") {
+	if len(problems) != 2 || !strings.Contains(problems[0].Message.String(), "count is a fact") || !strings.Contains(problems[1].Message.String(), "fact is a fact") {
 		t.Error(problems)
 	}
 }

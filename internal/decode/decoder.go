@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"regexp"
@@ -136,8 +135,8 @@ type walk struct {
 
 func (w walk) fill(n *Node, out reflect.Value) {
 	if n.Kind != Mapping {
-		w.file.At(n, fmt.Sprintf("this is %s; keys with values are needed here", n.Kind),
-			"known keys: "+strings.Join(w.decoder.Keys(out.Type(), w.mode), ", "))
+		w.file.At(n, diag.Textf("this is %s; keys with values are needed here", n.Kind),
+			diag.Textf("known keys: %s", strings.Join(w.decoder.Keys(out.Type(), w.mode), ", ")))
 		return
 	}
 	plan := w.decoder.plan(out.Type())
@@ -150,13 +149,13 @@ func (w walk) fill(n *Node, out reflect.Value) {
 			known = true
 			switch {
 			case w.mode == Translation && !plan[i].text:
-				w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), given.Key+" is a fact and stands in the original only",
-					"remove it here: the translation takes it over")
+				w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), diag.Textf("%s is a fact and stands in the original only", given.Key),
+					diag.Textf("remove it here: the translation takes it over"))
 			case given.Value.Kind == Null:
 				if !plan[i].required {
 					continue
 				}
-				w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), given.Key+" is empty", "write its value after the colon")
+				w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), diag.Textf("%s is empty", given.Key), diag.Textf("write its value after the colon"))
 			default:
 				w.value(plan[i], given.Value, out.FieldByIndex(plan[i].index))
 			}
@@ -164,13 +163,13 @@ func (w walk) fill(n *Node, out reflect.Value) {
 		}
 		if !known {
 			keys := w.decoder.Keys(out.Type(), w.mode)
-			w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), fmt.Sprintf("unknown key %q", diag.Clip(given.Key)),
-				diag.DidYouMean(given.Key, keys, "known keys: "+strings.Join(keys, ", ")))
+			w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), diag.Textf("unknown key %q", diag.Clip(given.Key)),
+				diag.DidYouMean(given.Key, keys, diag.Textf("known keys: %s", strings.Join(keys, ", "))))
 		}
 	}
 	for _, field := range plan {
 		if field.required && (w.mode == Whole || field.text) && n.Get(field.key) == nil {
-			w.file.At(n, field.key+" is missing", fmt.Sprintf("add a line  %s: …", field.key))
+			w.file.At(n, diag.Textf("%s is missing", field.key), diag.Textf("add a line  %s: …", field.key))
 		}
 	}
 }
@@ -202,7 +201,7 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 			return
 		}
 		if n.Quoted || n.Value != "true" && n.Value != "false" {
-			w.file.At(n, fmt.Sprintf("%s %q is neither true nor false", rule.key, diag.Clip(n.Value)), "write true or false, without quotes")
+			w.file.At(n, diag.Textf("%s %q is neither true nor false", rule.key, diag.Clip(n.Value)), diag.Textf("write true or false, without quotes"))
 			return
 		}
 		out.SetBool(n.Value == "true")
@@ -212,7 +211,7 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 		}
 		i, err := strconv.ParseInt(n.Value, 10, 64)
 		if err != nil || n.Quoted || n.Value != strconv.FormatInt(i, 10) {
-			w.file.At(n, fmt.Sprintf("%s %q is not a whole number", rule.key, diag.Clip(n.Value)), "write digits only, without dots, spaces or quotes: 1500000")
+			w.file.At(n, diag.Textf("%s %q is not a whole number", rule.key, diag.Clip(n.Value)), diag.Textf("write digits only, without dots, spaces or quotes: 1500000"))
 			return
 		}
 		if w.least(rule, n, float64(i)) {
@@ -223,10 +222,10 @@ func (w walk) value(rule field, n *Node, out reflect.Value) {
 			return
 		}
 		if thousands.MatchString(n.Value) {
-			w.file.At(n, fmt.Sprintf("%s %s can be read as two numbers", rule.key, n.Value),
-				fmt.Sprintf("write %s if the point separates thousands, %s0 if decimals follow it", strings.Replace(n.Value, ".", "", 1), n.Value))
+			w.file.At(n, diag.Textf("%s %s can be read as two numbers", rule.key, n.Value),
+				diag.Textf("write %s if the point separates thousands, %s0 if decimals follow it", strings.Replace(n.Value, ".", "", 1), n.Value))
 		} else if v, ok := number(n); !ok {
-			w.file.At(n, fmt.Sprintf("%s %q is not a number", rule.key, diag.Clip(n.Value)), "write digits, with a point before decimals: 1234.5")
+			w.file.At(n, diag.Textf("%s %q is not a number", rule.key, diag.Clip(n.Value)), diag.Textf("write digits, with a point before decimals: 1234.5"))
 		} else if w.least(rule, n, v) {
 			out.SetFloat(v)
 		}
@@ -256,7 +255,7 @@ func allDigits(s string) bool {
 
 func (w walk) least(rule field, n *Node, v float64) bool {
 	if rule.hasMin && v < rule.min {
-		w.file.At(n, fmt.Sprintf("%s %s is less than %g", rule.key, n.Value, rule.min), fmt.Sprintf("write a number of at least %g", rule.min))
+		w.file.At(n, diag.Textf("%s %s is less than %g", rule.key, n.Value, rule.min), diag.Textf("write a number of at least %g", rule.min))
 		return false
 	}
 	return true
@@ -264,7 +263,7 @@ func (w walk) least(rule field, n *Node, v float64) bool {
 
 func (w walk) scalar(rule field, n *Node) bool {
 	if n.Kind != Scalar {
-		w.file.At(n, fmt.Sprintf("%s is %s; one value is needed here", rule.key, n.Kind), "write one value after the colon")
+		w.file.At(n, diag.Textf("%s is %s; one value is needed here", rule.key, n.Kind), diag.Textf("write one value after the colon"))
 		return false
 	}
 	return true
@@ -275,31 +274,31 @@ func (w walk) text(rule field, n *Node) bool {
 	for _, r := range n.Value {
 		switch {
 		case r == 0 || r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0:
-			w.file.At(n, fmt.Sprintf("%s holds the control character U+%04X", rule.key, r), "remove it")
+			w.file.At(n, diag.Textf("%s holds the control character U+%04X", rule.key, r), diag.Textf("remove it"))
 			return false
 		case diag.IsDirectionControl(r):
-			w.file.At(n, fmt.Sprintf("%s holds the invisible character U+%04X, which changes the direction of the text", rule.key, r), "remove it")
+			w.file.At(n, diag.Textf("%s holds the invisible character U+%04X, which changes the direction of the text", rule.key, r), diag.Textf("remove it"))
 			return false
 		}
 	}
 	switch length := utf8.RuneCountInString(n.Value); {
 	case rule.required && strings.TrimSpace(n.Value) == "":
-		w.file.At(n, rule.key+" is empty", "write its text")
+		w.file.At(n, diag.Textf("%s is empty", rule.key), diag.Textf("write its text"))
 		return false
 	case rule.max > 0 && length > rule.max:
-		w.file.At(n, fmt.Sprintf("%s has %d characters, at most %d are allowed", rule.key, length, rule.max), "shorten it")
+		w.file.At(n, diag.Textf("%s has %d characters, at most %d are allowed", rule.key, length, rule.max), diag.Textf("shorten it"))
 		return false
 	}
 	if rule.line && strings.Contains(strings.TrimRight(n.Value, "\n"), "\n") {
-		w.file.At(n, rule.key+" has more than one line", "write it on one line")
+		w.file.At(n, diag.Textf("%s has more than one line", rule.key), diag.Textf("write it on one line"))
 		return false
 	}
 	if rule.enum != nil {
 		if slices.Contains(rule.enum, n.Value) {
 			return true
 		}
-		w.file.At(n, fmt.Sprintf("%s %q is not one of %s", rule.key, diag.Clip(n.Value), strings.Join(rule.enum, ", ")),
-			diag.DidYouMean(n.Value, rule.enum, "use one of these words"))
+		w.file.At(n, diag.Textf("%s %q is not one of %s", rule.key, diag.Clip(n.Value), strings.Join(rule.enum, ", ")),
+			diag.DidYouMean(n.Value, rule.enum, diag.Textf("use one of these words")))
 		return false
 	}
 	return true
@@ -314,7 +313,7 @@ func (w walk) list(rule field, n *Node, out reflect.Value) {
 	case n.Kind != Sequence && rule.one && n.Kind == Scalar:
 		items = []*Node{n}
 	case n.Kind != Sequence:
-		w.file.At(n, fmt.Sprintf("%s is %s; a list is needed here", rule.key, n.Kind), "write [first, second], or each on its own line after a hyphen")
+		w.file.At(n, diag.Textf("%s is %s; a list is needed here", rule.key, n.Kind), diag.Textf("write [first, second], or each on its own line after a hyphen"))
 		return
 	}
 	limit := most
@@ -322,7 +321,7 @@ func (w walk) list(rule field, n *Node, out reflect.Value) {
 		limit = rule.max
 	}
 	if len(items) > limit {
-		w.file.At(items[limit], fmt.Sprintf("%s has %d entries, at most %d are allowed", rule.key, len(items), limit), "shorten the list")
+		w.file.At(items[limit], diag.Textf("%s has %d entries, at most %d are allowed", rule.key, len(items), limit), diag.Textf("shorten the list"))
 		return
 	}
 	item := rule
@@ -330,7 +329,7 @@ func (w walk) list(rule field, n *Node, out reflect.Value) {
 	list := reflect.MakeSlice(out.Type(), 0, len(items))
 	for _, it := range items {
 		if it.Kind == Null {
-			w.file.At(it, "an empty entry in "+rule.key, "write its value or remove the line")
+			w.file.At(it, diag.Textf("an empty entry in %s", rule.key), diag.Textf("write its value or remove the line"))
 			continue
 		}
 		fresh := reflect.New(out.Type().Elem()).Elem()
@@ -343,14 +342,14 @@ func (w walk) list(rule field, n *Node, out reflect.Value) {
 // words fills a map of switches: name to true or false.
 func (w walk) words(rule field, n *Node, out reflect.Value) {
 	if n.Kind != Mapping {
-		w.file.At(n, fmt.Sprintf("%s is %s; keys with values are needed here", rule.key, n.Kind), "write  name: true  lines below it")
+		w.file.At(n, diag.Textf("%s is %s; keys with values are needed here", rule.key, n.Kind), diag.Textf("write  name: true  lines below it"))
 		return
 	}
 	out.Set(reflect.MakeMap(out.Type()))
 	for _, f := range n.Fields {
 		if rule.enum != nil && !slices.Contains(rule.enum, f.Key) {
-			w.file.report(f.KeyPos, utf8.RuneCountInString(f.Key), fmt.Sprintf("unknown key %q in %s", diag.Clip(f.Key), rule.key),
-				diag.DidYouMean(f.Key, rule.enum, "known keys: "+strings.Join(rule.enum, ", ")))
+			w.file.report(f.KeyPos, utf8.RuneCountInString(f.Key), diag.Textf("unknown key %q in %s", diag.Clip(f.Key), rule.key),
+				diag.DidYouMean(f.Key, rule.enum, diag.Textf("known keys: %s", strings.Join(rule.enum, ", "))))
 			continue
 		}
 		fresh := reflect.New(out.Type().Elem()).Elem()

@@ -16,7 +16,7 @@ func JSON(file File, text []byte, firstLine int) *Node {
 	p := jsonReader{file: file, text: text, line: firstLine, decoder: json.NewDecoder(bytes.NewReader(text))}
 	p.decoder.UseNumber()
 	if len(text) > MaxBytes {
-		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, fmt.Sprintf("more than %d KiB of front matter", MaxBytes>>10), "move text to the body of the page")
+		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, diag.Textf("more than %d KiB of front matter", MaxBytes>>10), diag.Textf("move text to the body of the page"))
 		return nil
 	}
 	root, err := p.value(0)
@@ -31,14 +31,14 @@ func JSON(file File, text []byte, firstLine int) *Node {
 		if errors.As(err, &syntax) {
 			at = max(syntax.Offset-1, 0)
 		}
-		file.report(p.pos(at), 1, "this is not valid JSON: "+err.Error(), "check the quotes, commas and braces around here")
+		file.report(p.pos(at), 1, diag.Textf("this is not valid JSON: %s", err.Error()), diag.Textf("check the quotes, commas and braces around here"))
 		return nil
 	}
 	if p.failed {
 		return nil
 	}
 	if root.Kind != Mapping {
-		file.At(root, fmt.Sprintf("this is %s, not keys with values", root.Kind), "write an object in braces")
+		file.At(root, diag.Textf("this is %s, not keys with values", root.Kind), diag.Textf("write an object in braces"))
 		return nil
 	}
 	return root
@@ -106,7 +106,7 @@ func (p *jsonReader) value(depth int) (*Node, error) {
 			name, _ := key.(string)
 			if first := node.Get(name); first != nil {
 				p.failed = true
-				p.file.report(pos, len(name)+2, fmt.Sprintf("%s is given twice, first on line %d", name, first.Pos.Line), "keep one of the two")
+				p.file.report(pos, len(name)+2, diag.Textf("%s is given twice, first on line %d", name, first.Pos.Line), diag.Textf("keep one of the two"))
 				continue
 			}
 			node.Fields = append(node.Fields, Field{Key: name, KeyPos: pos, Value: value})

@@ -23,8 +23,9 @@ const (
 	Sequence             // a list
 )
 
-func (k Kind) String() string {
-	return [...]string{"nothing", "a single value", "keys with values", "a list"}[k]
+// Text is the name of the shape.
+func (k Kind) Text() diag.Text {
+	return [...]diag.Text{diag.Textf("nothing"), diag.Textf("a single value"), diag.Textf("keys with values"), diag.Textf("a list")}[k]
 }
 
 // Node is a value in a file, with its place.
@@ -90,12 +91,12 @@ type File struct {
 }
 
 // report adds an error at a place in the file.
-func (f File) report(pos diag.Pos, width int, message, hint string) {
+func (f File) report(pos diag.Pos, width int, message, hint diag.Text) {
 	f.Problems.Add(diag.Problem{File: f.Name, Pos: pos, Width: width, Message: message, Hint: hint})
 }
 
 // At adds an error about a value; a nil node stands for the file's first line.
-func (f File) At(n *Node, message, hint string) {
+func (f File) At(n *Node, message, hint diag.Text) {
 	if n == nil {
 		f.report(diag.Pos{Line: 1, Col: 1}, 1, message, hint)
 		return

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -13,7 +12,7 @@ import (
 // least one problem was added.
 func TOML(file File, text []byte, firstLine int) *Node {
 	if len(text) > MaxBytes {
-		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, fmt.Sprintf("more than %d KiB of front matter", MaxBytes>>10), "move text to the body of the page")
+		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, diag.Textf("more than %d KiB of front matter", MaxBytes>>10), diag.Textf("move text to the body of the page"))
 		return nil
 	}
 	p := tomlReader{file: file, text: text, line: firstLine}
@@ -34,7 +33,7 @@ func TOML(file File, text []byte, firstLine int) *Node {
 		if errors.As(err, &parse) {
 			pos = p.pos(p.parser.Range(parse.Highlight))
 		}
-		file.report(pos, 1, "this is not valid TOML: "+err.Error(), "check the quotes and brackets around here")
+		file.report(pos, 1, diag.Textf("this is not valid TOML: %s", err.Error()), diag.Textf("check the quotes and brackets around here"))
 		return nil
 	}
 	if p.failed {
@@ -56,7 +55,7 @@ func (p *tomlReader) pos(r unstable.Range) diag.Pos {
 	return diag.At(p.text, int(r.Offset), p.line)
 }
 
-func (p *tomlReader) refuse(pos diag.Pos, message, hint string) {
+func (p *tomlReader) refuse(pos diag.Pos, message, hint diag.Text) {
 	p.failed = true
 	p.file.report(pos, 1, message, hint)
 }
@@ -79,12 +78,12 @@ func (p *tomlReader) table(root *Node, e *unstable.Node) *Node {
 		case last && e.Kind == unstable.ArrayTable && next.Kind == Sequence:
 			next.Items = append(next.Items, &Node{Kind: Mapping, Pos: pos})
 		case last, next.Kind == Scalar:
-			p.refuse(pos, fmt.Sprintf("%s is given twice, first on line %d", key.Data, next.Pos.Line), "keep one of the two")
+			p.refuse(pos, diag.Textf("%s is given twice, first on line %d", key.Data, next.Pos.Line), diag.Textf("keep one of the two"))
 			return &Node{Kind: Mapping}
 		}
 		if next.Kind == Sequence {
 			if len(next.Items) == 0 {
-				p.refuse(pos, fmt.Sprintf("%s is a list", key.Data), "keep one way of writing it")
+				p.refuse(pos, diag.Textf("%s is a list", key.Data), diag.Textf("keep one way of writing it"))
 				return &Node{Kind: Mapping}
 			}
 			next = next.Items[len(next.Items)-1]
@@ -104,7 +103,7 @@ func (p *tomlReader) put(table *Node, e *unstable.Node) {
 		next := at.Get(name)
 		if keys.IsLast() {
 			if next != nil {
-				p.refuse(pos, fmt.Sprintf("%s is given twice, first on line %d", name, next.Pos.Line), "keep one of the two lines")
+				p.refuse(pos, diag.Textf("%s is given twice, first on line %d", name, next.Pos.Line), diag.Textf("keep one of the two lines"))
 				return
 			}
 			at.Fields = append(at.Fields, Field{Key: name, KeyPos: pos, Value: p.value(e.Value(), pos, 0)})
@@ -115,7 +114,7 @@ func (p *tomlReader) put(table *Node, e *unstable.Node) {
 			at.Fields = append(at.Fields, Field{Key: name, KeyPos: pos, Value: next})
 		}
 		if next.Kind != Mapping {
-			p.refuse(pos, fmt.Sprintf("%s is a value, first on line %d, and cannot have keys", name, next.Pos.Line), "keep one way of writing it")
+			p.refuse(pos, diag.Textf("%s is a value, first on line %d, and cannot have keys", name, next.Pos.Line), diag.Textf("keep one way of writing it"))
 			return
 		}
 		at = next
@@ -131,7 +130,7 @@ func (p *tomlReader) value(v *unstable.Node, key diag.Pos, depth int) *Node {
 	}
 	if p.count++; p.count > MaxKeys || depth > MaxDepth {
 		if !p.failed {
-			p.refuse(node.Pos, fmt.Sprintf("more than %d values, or nested more than %d deep", MaxKeys, MaxDepth), "flatten the value, or move it to the body")
+			p.refuse(node.Pos, diag.Textf("more than %d values, or nested more than %d deep", MaxKeys, MaxDepth), diag.Textf("flatten the value, or move it to the body"))
 		}
 		return node
 	}

@@ -3,7 +3,6 @@ package decode
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -30,23 +29,23 @@ const (
 func YAML(file File, text []byte, firstLine int) *Node {
 	p := yamlReader{file: file, text: text, shift: firstLine - 1}
 	if len(text) > MaxBytes {
-		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, fmt.Sprintf("more than %d KiB of front matter or settings", MaxBytes>>10), "move text to the body of the page")
+		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, diag.Textf("more than %d KiB of front matter or settings", MaxBytes>>10), diag.Textf("move text to the body of the page"))
 		return nil
 	}
 	for i, line := range bytes.Split(text, []byte{'\n'}) {
 		if bytes.HasPrefix(line, []byte{'\t'}) {
-			file.report(diag.Pos{Line: firstLine + i, Col: 1}, 1, "a tab at the start of a line", "YAML wants spaces: replace the tab by two spaces")
+			file.report(diag.Pos{Line: firstLine + i, Col: 1}, 1, diag.Textf("a tab at the start of a line"), diag.Textf("YAML wants spaces: replace the tab by two spaces"))
 			return nil
 		}
 	}
 	if at := strayBreak(text); at >= 0 {
-		file.report(diag.At(text, at, firstLine), 1, "an invisible line break in the front matter or settings", "remove it, or type the line break anew")
+		file.report(diag.At(text, at, firstLine), 1, diag.Textf("an invisible line break in the front matter or settings"), diag.Textf("remove it, or type the line break anew"))
 		return nil
 	}
 	for i, line := range bytes.Split(text, []byte{'\n'}) {
 		if m := swallowed.FindSubmatchIndex(line); m != nil {
 			col := utf8.RuneCount(line[:m[2]]) + 1
-			file.report(diag.Pos{Line: firstLine + i, Col: col}, utf8.RuneCount(bytes.TrimRight(line[m[2]:], "\r")), "everything from the # on is a comment and not part of the value", `put the whole value in double quotes; write a blank after # if a comment is meant`)
+			file.report(diag.Pos{Line: firstLine + i, Col: col}, utf8.RuneCount(bytes.TrimRight(line[m[2]:], "\r")), diag.Textf("everything from the # on is a comment and not part of the value"), diag.Textf(`put the whole value in double quotes; write a blank after # if a comment is meant`))
 			return nil
 		}
 	}
@@ -64,7 +63,7 @@ func YAML(file File, text []byte, firstLine int) *Node {
 	}
 	var more yaml.Node
 	if err := loader.Load(&more); err == nil {
-		file.report(p.pos(more.Line, more.Column), 1, "a second document (---) in the front matter", "keep one block of keys between the two --- lines")
+		file.report(p.pos(more.Line, more.Column), 1, diag.Textf("a second document (---) in the front matter"), diag.Textf("keep one block of keys between the two --- lines"))
 		return nil
 	} else if !errors.Is(err, io.EOF) {
 		p.fail(err)
@@ -81,7 +80,7 @@ func YAML(file File, text []byte, firstLine int) *Node {
 	case node.Kind == Null:
 		return &Node{Kind: Mapping, Pos: node.Pos}
 	case node.Kind != Mapping:
-		file.At(node, fmt.Sprintf("this is %s, not keys with values", node.Kind), "write lines of the form  key: value")
+		file.At(node, diag.Textf("this is %s, not keys with values", node.Kind), diag.Textf("write lines of the form  key: value"))
 		return nil
 	}
 	return node
@@ -114,7 +113,7 @@ func (p *yamlReader) pos(line, col int) diag.Pos {
 	return diag.Pos{Line: max(line, 1) + p.shift, Col: max(col, 1)}
 }
 
-func (p *yamlReader) refuse(n *yaml.Node, message, hint string) *Node {
+func (p *yamlReader) refuse(n *yaml.Node, message, hint diag.Text) *Node {
 	p.failed = true
 	p.file.report(p.pos(n.Line, n.Column), 1, message, hint)
 	return &Node{Kind: Null, Pos: p.pos(n.Line, n.Column)}
@@ -123,15 +122,15 @@ func (p *yamlReader) refuse(n *yaml.Node, message, hint string) *Node {
 func (p *yamlReader) node(n *yaml.Node) *Node {
 	if p.count++; p.count > MaxKeys {
 		if p.count == MaxKeys+1 {
-			return p.refuse(n, fmt.Sprintf("more than %d keys and values", MaxKeys), "split the page, or move tables to the body")
+			return p.refuse(n, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
 		}
 		return &Node{Kind: Null}
 	}
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return p.refuse(n, "anchors and aliases (& and *) are not supported", "write the value out, or quote it if the sign is part of a text")
+		return p.refuse(n, diag.Textf("anchors and aliases (& and *) are not supported"), diag.Textf("write the value out, or quote it if the sign is part of a text"))
 	case n.Style&yaml.TaggedStyle != 0:
-		return p.refuse(n, fmt.Sprintf("the tag %s is not supported", n.Tag), "write the value without the tag, or quote it if the ! is part of a text")
+		return p.refuse(n, diag.Textf("the tag %s is not supported", n.Tag), diag.Textf("write the value without the tag, or quote it if the ! is part of a text"))
 	}
 	out := &Node{Pos: p.pos(n.Line, n.Column)}
 	switch n.Kind {
@@ -143,11 +142,11 @@ func (p *yamlReader) node(n *yaml.Node) *Node {
 			pos := p.pos(key.Line, key.Column)
 			switch first, twice := seen[key.Value]; {
 			case key.Kind != yaml.ScalarNode || key.Tag == "!!merge":
-				p.refuse(key, "this key is not a plain word", "write the key as one word before the colon")
+				p.refuse(key, diag.Textf("this key is not a plain word"), diag.Textf("write the key as one word before the colon"))
 				continue
 			case twice:
 				p.failed = true
-				p.file.report(pos, len([]rune(key.Value)), fmt.Sprintf("%s is given twice, first on line %d", key.Value, first.Line), "keep one of the two lines")
+				p.file.report(pos, len([]rune(key.Value)), diag.Textf("%s is given twice, first on line %d", key.Value, first.Line), diag.Textf("keep one of the two lines"))
 				continue
 			}
 			seen[key.Value] = pos
@@ -178,28 +177,28 @@ func (p *yamlReader) fail(err error) {
 	if errors.As(err, &load) {
 		pos, what = p.pos(load.Mark.Line, load.Mark.Column), load.Message
 	}
-	message, hint := "this is not valid YAML: "+backquoted.ReplaceAllString(what, "$1"), "check the quotes, the brackets and the indentation around here"
+	message, hint := diag.Textf("this is not valid YAML: %s", backquoted.ReplaceAllString(what, "$1")), diag.Textf("check the quotes, the brackets and the indentation around here")
 	switch {
 	case strings.Contains(what, "mapping values are not allowed"):
-		message, hint = "a colon in the middle of a value", `put the whole value in double quotes: "…: …", or check the indentation`
+		message, hint = diag.Textf("a colon in the middle of a value"), diag.Textf(`put the whole value in double quotes: "…: …", or check the indentation`)
 	case strings.Contains(what, "cannot start any token"):
-		message, hint = "a value cannot start with this character", "put the whole value in double quotes"
+		message, hint = diag.Textf("a value cannot start with this character"), diag.Textf("put the whole value in double quotes")
 	case strings.Contains(what, "unexpected end of stream"):
-		message, hint = "a quotation mark is opened and never closed", "add the closing quotation mark"
+		message, hint = diag.Textf("a quotation mark is opened and never closed"), diag.Textf("add the closing quotation mark")
 	case strings.Contains(what, "expected ',' or"):
-		message, hint = "a bracket is opened and never closed", "close the list with ] or the keys with }"
+		message, hint = diag.Textf("a bracket is opened and never closed"), diag.Textf("close the list with ] or the keys with }")
 	case strings.Contains(what, "could not find expected ':'"):
-		message, hint = "a line without a colon", "write  key: value  on each line"
+		message, hint = diag.Textf("a line without a colon"), diag.Textf("write  key: value  on each line")
 	case strings.Contains(what, "did not find expected key"):
-		message, hint = "this line does not fit the lines around it", "check the indentation, and that quotes stand around the whole value"
+		message, hint = diag.Textf("this line does not fit the lines around it"), diag.Textf("check the indentation, and that quotes stand around the whole value")
 	case strings.Contains(what, "unknown anchor"):
-		message, hint = "a value cannot start with *", "put the whole value in double quotes"
+		message, hint = diag.Textf("a value cannot start with *"), diag.Textf("put the whole value in double quotes")
 	case strings.Contains(what, "exceeded max depth"):
-		message, hint = fmt.Sprintf("keys or lists nested more than %d deep", MaxDepth), "flatten the value"
+		message, hint = diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value")
 	}
 	if at := unspaced.FindSubmatchIndex(p.text); at != nil {
 		pos = diag.At(p.text, at[2], p.shift+1)
-		message, hint = fmt.Sprintf("a blank is missing after the colon of %s", p.text[at[2]:at[3]]), "write  key: value"
+		message, hint = diag.Textf("a blank is missing after the colon of %s", p.text[at[2]:at[3]]), diag.Textf("write  key: value")
 	}
 	p.file.report(pos, 1, message, hint)
 }

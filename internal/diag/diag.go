@@ -24,11 +24,14 @@ const (
 	Warning
 )
 
-func (s Severity) String() string {
+func (s Severity) String() string { return s.Text().String() }
+
+// Text is the word for the severity.
+func (s Severity) Text() Text {
 	if s == Warning {
-		return "warning"
+		return Textf("warning")
 	}
-	return "error"
+	return Textf("error")
 }
 
 // Pos is a place in a file: line and column, both counted from 1, columns in Unicode code points as editors count
@@ -45,11 +48,12 @@ func At(text []byte, offset, firstLine int) Pos {
 // Problem is one thing that is wrong, with its place and its remedy.
 type Problem struct {
 	Severity Severity
+	Rule     string // name of the rule of check that found it; empty for what every build finds
 	File     string // path relative to the site's folder, with slashes
 	Pos      Pos
-	Width    int    // code points to underline from Pos; 0 is one
-	Message  string // what is wrong, without the place
-	Hint     string // what to do; may be empty
+	Width    int  // code points to underline from Pos; 0 is one
+	Message  Text // what is wrong, without the place
+	Hint     Text // what to do; may be empty
 }
 
 // Error is the problem in one line, as compilers print it: file:line:col: severity: message.
@@ -102,16 +106,14 @@ func (l *List) Sorted() []Problem {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sorted := slices.Clone(l.problems)
-	slices.SortFunc(sorted, func(a, b Problem) int {
-		return cmp.Or(
-			cmp.Compare(a.File, b.File),
-			cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Pos.Col, b.Pos.Col),
-			cmp.Compare(a.Severity, b.Severity),
-			cmp.Compare(a.Message, b.Message),
-			cmp.Compare(a.Hint, b.Hint),
-			cmp.Compare(a.Width, b.Width),
-		)
-	})
-	return slices.Compact(sorted)
+	slices.SortFunc(sorted, Problem.compare)
+	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.compare(b) == 0 })
+}
+
+func (p Problem) compare(q Problem) int {
+	// Texts are compared only where all else is equal: they are put into words for it.
+	if c := cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Pos.Line, q.Pos.Line), cmp.Compare(p.Pos.Col, q.Pos.Col), cmp.Compare(p.Severity, q.Severity), cmp.Compare(p.Rule, q.Rule)); c != 0 {
+		return c
+	}
+	return cmp.Or(p.Message.compare(q.Message), p.Hint.compare(q.Hint), cmp.Compare(p.Width, q.Width))
 }

@@ -21,14 +21,14 @@ func TestProblemIsPrintedWithItsLineAndACaret(t *testing.T) {
 		p    Problem
 		want string
 	}{
-		{"with a hint", Problem{File: "a.md", Pos: Pos{2, 9}, Width: 8, Message: `status "on track" is not one of planned, done`, Hint: `did you mean "on-track"?`},
+		{"with a hint", Problem{File: "a.md", Pos: Pos{2, 9}, Width: 8, Message: Textf(`status "on track" is not one of planned, done`), Hint: Textf(`did you mean "on-track"?`)},
 			"a.md:2:9: error: status \"on track\" is not one of planned, done\n   2 | status: on track\n     |         ^^^^^^^^ did you mean \"on-track\"?\n"},
-		{"a warning without a hint", Problem{Severity: Warning, File: "a.md", Pos: Pos{1, 1}, Message: "odd"},
+		{"a warning without a hint", Problem{Severity: Warning, File: "a.md", Pos: Pos{1, 1}, Message: Textf("odd")},
 			"a.md:1:1: warning: odd\n   1 | ---\n     | ^\n"},
-		{"a whole line", Problem{File: "a.md", Pos: Pos{1, 0}, Message: "odd"}, "a.md:1: error: odd\n   1 | ---\n     | ^^^\n"},
-		{"a whole file", Problem{File: "b.md", Message: "odd", Hint: "mend it"}, "b.md: error: odd\n   mend it\n"},
-		{"wide letters", Problem{File: "a.md", Pos: Pos{5, 5}, Width: 4, Message: "odd"}, "a.md:5:5: error: odd\n   5 | 日本語 kata\n     |     ^^^^\n"},
-		{"what steers a terminal", Problem{File: "a.md", Pos: Pos{4, 1}, Width: 99, Message: "odd \x1b[2J\u202e"}, "a.md:4:1: error: odd �[2J�\n   4 | a b�[31m\n     | ^^^^^^^^\n"},
+		{"a whole line", Problem{File: "a.md", Pos: Pos{1, 0}, Message: Textf("odd")}, "a.md:1: error: odd\n   1 | ---\n     | ^^^\n"},
+		{"a whole file", Problem{File: "b.md", Message: Textf("odd"), Hint: Textf("mend it")}, "b.md: error: odd\n   mend it\n"},
+		{"wide letters", Problem{File: "a.md", Pos: Pos{5, 5}, Width: 4, Message: Textf("odd")}, "a.md:5:5: error: odd\n   5 | 日本語 kata\n     |     ^^^^\n"},
+		{"what steers a terminal", Problem{File: "a.md", Pos: Pos{4, 1}, Width: 99, Message: Textf("odd \x1b[2J\u202e")}, "a.md:4:1: error: odd �[2J�\n   4 | a b�[31m\n     | ^^^^^^^^\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var b strings.Builder
@@ -41,7 +41,7 @@ func TestProblemIsPrintedWithItsLineAndACaret(t *testing.T) {
 		})
 	}
 	var b strings.Builder
-	_ = Printer{Line: line}.Print(&b, []Problem{{File: "a.md", Pos: Pos{3, 301}, Width: 4, Message: "odd"}})
+	_ = Printer{Line: line}.Print(&b, []Problem{{File: "a.md", Pos: Pos{3, 301}, Width: 4, Message: Textf("odd")}})
 	lines := strings.Split(b.String(), "\n")
 	text, carets := []rune(lines[1]), []rune(lines[2])
 	if at := strings.IndexRune(string(carets), '^'); len(text) > 120 || string(text[at:at+4]) != "HERE" {
@@ -51,7 +51,7 @@ func TestProblemIsPrintedWithItsLineAndACaret(t *testing.T) {
 
 func TestProblemsAreSortedAndToldOnce(t *testing.T) {
 	var l List
-	l.Add(Problem{File: "b", Message: "1"}, Problem{File: "a", Pos: Pos{2, 1}, Message: "2"}, Problem{File: "a", Pos: Pos{1, 9}, Severity: Warning, Message: "3"}, Problem{File: "b", Message: "1"})
+	l.Add(Problem{File: "b", Message: Textf("1")}, Problem{File: "a", Pos: Pos{2, 1}, Message: Textf("2")}, Problem{File: "a", Pos: Pos{1, 9}, Severity: Warning, Message: Textf("3")}, Problem{File: "b", Message: Textf("1")})
 	var got []string
 	for _, p := range l.Sorted() {
 		got = append(got, p.Error())

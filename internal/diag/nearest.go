@@ -1,9 +1,6 @@
 package diag
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Nearest returns the candidate that word was probably meant to be, by the optimal string alignment distance
 // (Levenshtein with swapped neighbours), or "" where none is near: at most a third of the word may differ. Of equally
@@ -23,9 +20,9 @@ func Nearest(word string, candidates []string) string {
 }
 
 // DidYouMean is the hint that names the nearest candidate, or otherwise where none is near.
-func DidYouMean(word string, candidates []string, otherwise string) string {
+func DidYouMean(word string, candidates []string, otherwise Text) Text {
 	if near := Nearest(word, candidates); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+		return Textf("did you mean %q?", near)
 	}
 	return otherwise
 }

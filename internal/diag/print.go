@@ -11,6 +11,8 @@ import (
 type Printer struct {
 	// Line returns line n (from 1) of a file without its end; false where there is none. It may be nil.
 	Line func(file string, n int) (string, bool)
+	// Catalogue translates the messages (see [Text.In]); nil leaves them in English.
+	Catalogue func(format string) string
 	// Color marks severities and carets with ANSI colours.
 	Color bool
 }
@@ -52,33 +54,43 @@ func (p Printer) problem(b *strings.Builder, problem Problem) {
 		color = yellow
 	}
 	fmt.Fprintf(b, "%s: %s %s\n", p.paint(bold, printable(problem.Place())),
-		p.paint(color, problem.Severity.String()+":"), printable(problem.Message))
+		p.paint(color, problem.Severity.Text().In(p.Catalogue)+":"), printable(problem.Message.In(p.Catalogue)))
 	line, ok := "", false
 	if p.Line != nil && problem.Pos.Line > 0 {
 		line, ok = p.Line(problem.File, problem.Pos.Line)
 	}
-	hint := printable(problem.Hint)
+	hint := printable(problem.Hint.In(p.Catalogue))
 	if !ok {
 		if hint != "" {
 			fmt.Fprintf(b, "   %s\n", hint)
 		}
 		return
 	}
-	line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", " ")
-	col, width := max(problem.Pos.Col, 1), max(problem.Width, 1)
-	line, col = window(line, col)
+	excerpt := problem.Excerpt(line)
 	gutter := fmt.Sprintf("%4d", problem.Pos.Line)
-	fmt.Fprintf(b, "%s | %s\n", gutter, printable(line))
-	if problem.Pos.Col == 0 {
-		width = max(utf8.RuneCountInString(line), 1)
-	}
-	width = min(width, max(utf8.RuneCountInString(line)-col+1, 1))
-	carets := strings.Repeat("^", width)
-	fmt.Fprintf(b, "%s | %s%s", strings.Repeat(" ", len(gutter)), strings.Repeat(" ", col-1), p.paint(color, carets))
+	fmt.Fprintf(b, "%s | %s%s%s\n", gutter, excerpt.Before, excerpt.Marked, excerpt.After)
+	carets := strings.Repeat("^", max(utf8.RuneCountInString(excerpt.Marked), 1))
+	fmt.Fprintf(b, "%s | %s%s", strings.Repeat(" ", len(gutter)), strings.Repeat(" ", utf8.RuneCountInString(excerpt.Before)), p.paint(color, carets))
 	if hint != "" {
 		fmt.Fprintf(b, " %s", hint)
 	}
 	b.WriteByte('\n')
+}
+
+// Excerpt is the line of a file that a problem is about, cut at what is wrong. Nothing in it steers a terminal.
+type Excerpt struct{ Before, Marked, After string }
+
+// Excerpt cuts the problem's line, which is given as it stands in the file; a long line is cut to the part around it.
+func (p Problem) Excerpt(line string) Excerpt {
+	line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", " ")
+	line, col := window(line, max(p.Pos.Col, 1))
+	runes := []rune(printable(line))
+	from := min(col-1, len(runes))
+	to := min(from+max(p.Width, 1), len(runes))
+	if p.Pos.Col == 0 {
+		from, to = 0, len(runes)
+	}
+	return Excerpt{string(runes[:from]), string(runes[from:to]), string(runes[to:])}
 }
 
 // window cuts a long line to the part around a column, and returns the column within that part.

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -67,7 +66,7 @@ func (w *walker) callout(quote *ast.Blockquote) {
 		for i, t := range calloutTypes {
 			upper[i] = strings.ToUpper(t)
 		}
-		w.problem(segment.Start, len(line), Trouble{Message: "unknown callout " + diag.Clip(line), Hint: diag.DidYouMean(strings.ToUpper(kind), upper, "use "+strings.Join(upper, ", "))})
+		w.problem(segment.Start, len(line), Trouble{Message: diag.Textf("unknown callout %s", diag.Clip(line)), Hint: diag.DidYouMean(strings.ToUpper(kind), upper, diag.Textf("use %s", strings.Join(upper, ", ")))})
 		return
 	}
 	// Drop the words of the first line from the paragraph, and the paragraph if nothing else is in it.
@@ -98,7 +97,7 @@ func (w *walker) dataBlock(n *ast.FencedCodeBlock) {
 	make, ok := w.env.Blocks[name]
 	if !ok {
 		if near := diag.Nearest(name, slices.Sorted(maps.Keys(w.env.Blocks))); near != "" {
-			w.problem(max(n.Pos(), 0), len(name)+3, Trouble{Severity: diag.Warning, Message: fmt.Sprintf("there is no data block %q; it is shown as text", name), Hint: fmt.Sprintf("did you mean %q?", near)})
+			w.problem(max(n.Pos(), 0), len(name)+3, Trouble{Severity: diag.Warning, Message: diag.Textf("there is no data block %q; it is shown as text", name), Hint: diag.Textf("did you mean %q?", near)})
 		}
 		return
 	}
@@ -146,7 +145,7 @@ func (w *walker) brokenLink(n ast.Node) {
 		} else if i := bytes.Index(w.body[at:], []byte("] (")); i >= 0 {
 			at += i
 		}
-		w.problem(at, len([]rune(strings.TrimSpace(found))), Trouble{Severity: diag.Warning, Message: "this looks like a link, and is none", Hint: "write [text](address) without a blank between ] and (; in the address a blank is %20"})
+		w.problem(at, len([]rune(strings.TrimSpace(found))), Trouble{Severity: diag.Warning, Message: diag.Textf("this looks like a link, and is none"), Hint: diag.Textf("write [text](address) without a blank between ] and (; in the address a blank is %20")})
 	}
 }
 

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 
 	"pendapa/internal/diag"
 )
@@ -21,12 +20,12 @@ const (
 
 // guard finds what is refused before it is parsed.
 func guard(body []byte, firstLine int) *diag.Problem {
-	refuse := func(line int, message, hint string) *diag.Problem {
+	refuse := func(line int, message, hint diag.Text) *diag.Problem {
 		return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: message, Hint: hint}
 	}
 	for at, r := range string(body) {
 		if diag.IsDirectionControl(r) && r != 0x200e && r != 0x200f || r < ' ' && r != '\n' && r != '\r' && r != '\t' {
-			return &diag.Problem{Pos: diag.At(body, at, firstLine), Message: fmt.Sprintf("the invisible character U+%04X, which can make a text read as something that it is not", r), Hint: "remove it, or type the words anew"}
+			return &diag.Problem{Pos: diag.At(body, at, firstLine), Message: diag.Textf("the invisible character U+%04X, which can make a text read as something that it is not", r), Hint: diag.Textf("remove it, or type the words anew")}
 		}
 	}
 	marks, all, limit := 0, 0, maxMarks
@@ -35,19 +34,19 @@ func guard(body []byte, firstLine int) *diag.Problem {
 		text, rest, _ := bytes.Cut(body, []byte{'\n'})
 		body = rest
 		if depth := nesting(text); depth > maxNesting {
-			return refuse(line, fmt.Sprintf("quotations or lists nested %d deep; at most %d are allowed", depth, maxNesting), "flatten them")
+			return refuse(line, diag.Textf("quotations or lists nested %d deep; at most %d are allowed", depth, maxNesting), diag.Textf("flatten them"))
 		}
 		if columns == 0 && bytes.IndexByte(text, '|') >= 0 && delimiterRow(text) {
 			limit = maxTableMarks
 			if columns = bytes.Count(text, []byte{'|'}); columns > maxColumns {
-				return refuse(line, fmt.Sprintf("a table of %d columns; at most %d are allowed", columns, maxColumns), "turn the table, or keep it in a CSV file beside the page")
+				return refuse(line, diag.Textf("a table of %d columns; at most %d are allowed", columns, maxColumns), diag.Textf("turn the table, or keep it in a CSV file beside the page"))
 			}
 		}
 		if len(bytes.TrimSpace(text)) == 0 {
 			columns, cells = 0, 0
 		}
 		if cells += columns; cells > maxCells {
-			return refuse(line, fmt.Sprintf("a table of more than %d cells", maxCells), "keep it in a CSV file beside the page and link to it")
+			return refuse(line, diag.Textf("a table of more than %d cells", maxCells), diag.Textf("keep it in a CSV file beside the page and link to it"))
 		}
 		if startsBlock(text) {
 			marks, limit = 0, maxMarks
@@ -59,10 +58,10 @@ func guard(body []byte, firstLine int) *diag.Problem {
 			}
 		}
 		if marks > limit {
-			return refuse(line, fmt.Sprintf("more than %d brackets, stars and underscores in one paragraph", limit), "split the paragraph or the table with an empty line")
+			return refuse(line, diag.Textf("more than %d brackets, stars and underscores in one paragraph", limit), diag.Textf("split the paragraph or the table with an empty line"))
 		}
 		if all > maxPageMarks {
-			return refuse(line, fmt.Sprintf("more than %d brackets, stars and underscores on one page", maxPageMarks), "split the page")
+			return refuse(line, diag.Textf("more than %d brackets, stars and underscores on one page", maxPageMarks), diag.Textf("split the page"))
 		}
 	}
 	return nil

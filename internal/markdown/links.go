@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -28,30 +27,30 @@ func safeScheme(dest string) *Trouble {
 	case "http", "https":
 		u, err := url.Parse(dest)
 		if err != nil || u.Host == "" {
-			return &Trouble{Message: fmt.Sprintf("%q is not a full web address", diag.Clip(dest)), Hint: "write it as https://host/path"}
+			return &Trouble{Message: diag.Textf("%q is not a full web address", diag.Clip(dest)), Hint: diag.Textf("write it as https://host/path")}
 		}
 		if u.User != nil {
-			return &Trouble{Message: "the address holds a user name or password", Hint: "remove it"}
+			return &Trouble{Message: diag.Textf("the address holds a user name or password"), Hint: diag.Textf("remove it")}
 		}
 		return nil
 	case "mailto", "tel":
 		return nil
 	}
-	return &Trouble{Message: fmt.Sprintf("links with %q are not allowed", diag.Clip(prefix)+":"), Hint: "use https, http, mailto or tel; a file beside the page by its name"}
+	return &Trouble{Message: diag.Textf("links with %q are not allowed", diag.Clip(prefix)+":"), Hint: diag.Textf("use https, http, mailto or tel; a file beside the page by its name")}
 }
 
 // address checks what every address must be, and reports whether it has a scheme.
 func address(dest string) (external bool, trouble *Trouble) {
 	for _, r := range dest {
 		if r <= ' ' || r >= 0x7f && r < 0xa0 || r == 0x200b || r == 0xfeff {
-			return false, &Trouble{Message: "the address holds a blank or an invisible character", Hint: "remove it; write %20 for a blank"}
+			return false, &Trouble{Message: diag.Textf("the address holds a blank or an invisible character"), Hint: diag.Textf("remove it; write %20 for a blank")}
 		}
 	}
 	switch {
 	case strings.Contains(dest, `\`):
-		return false, &Trouble{Message: "the address holds a backslash", Hint: "use / between folders"}
+		return false, &Trouble{Message: diag.Textf("the address holds a backslash"), Hint: diag.Textf("use / between folders")}
 	case strings.HasPrefix(dest, "//"):
-		return false, &Trouble{Message: "the address starts with //", Hint: "write https:// for another site, or a relative path for a page of this one"}
+		return false, &Trouble{Message: diag.Textf("the address starts with //"), Hint: diag.Textf("write https:// for another site, or a relative path for a page of this one")}
 	case scheme.MatchString(dest):
 		return true, safeScheme(dest)
 	}
@@ -78,7 +77,7 @@ func (w *walker) link(n *ast.Link) {
 		dest = ""
 	}
 	if len(plainText(n, w.body)) == 0 && n.FirstChild() == nil {
-		w.problem(at, width, Trouble{Message: "the link has no text", Hint: "write what it leads to between the brackets"})
+		w.problem(at, width, Trouble{Message: diag.Textf("the link has no text"), Hint: diag.Textf("write what it leads to between the brackets")})
 	}
 	n.Destination = []byte(dest)
 }
@@ -100,7 +99,7 @@ func (w *walker) image(n *ast.Image) {
 	switch {
 	case trouble != nil:
 	case external:
-		trouble = &Trouble{Message: "the picture is on another site", Hint: "a portal asks no other site for anything: put the file beside the page and write its name"}
+		trouble = &Trouble{Message: diag.Textf("the picture is on another site"), Hint: diag.Textf("a portal asks no other site for anything: put the file beside the page and write its name")}
 	default:
 		var picture Picture
 		picture, trouble = w.env.Image(dest)
@@ -113,7 +112,7 @@ func (w *walker) image(n *ast.Image) {
 		dest = ""
 	}
 	if strings.TrimSpace(plainText(n, w.body)) == "" {
-		w.problem(at, width, Trouble{Message: "the picture has no words for those who cannot see it", Hint: "write between the brackets what it shows: ![…](" + diag.Clip(string(n.Destination)) + ")"})
+		w.problem(at, width, Trouble{Message: diag.Textf("the picture has no words for those who cannot see it"), Hint: diag.Textf("write between the brackets what it shows: ![…](%s)", diag.Clip(string(n.Destination)))})
 	}
 	n.Destination = []byte(dest)
 }

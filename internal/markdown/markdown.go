@@ -8,7 +8,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -53,8 +52,8 @@ type Picture struct {
 // Trouble is what is wrong with a link, a picture or a data block; its place is known here.
 type Trouble struct {
 	Severity diag.Severity
-	Message  string
-	Hint     string
+	Message  diag.Text
+	Hint     diag.Text
 }
 
 // Result is a page's body as HTML, with what others need to know of it.
@@ -119,7 +118,7 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	out.Grow(len(body) + len(body)/2 + 256)
 	if err := c.md.Renderer().Render(&out, body, doc); err != nil {
 		// The renderers below and goldmark's own only fail where their writer does, and a buffer does not.
-		w.problem(0, 1, Trouble{Message: "the page cannot be turned into HTML: " + err.Error()})
+		w.problem(0, 1, Trouble{Message: diag.Textf("the page cannot be turned into HTML: %s", err.Error())})
 	}
 	w.result.HTML = out.Bytes()
 	return w.result
@@ -145,7 +144,7 @@ func (w *walker) problem(offset, width int, t Trouble) {
 	case n > maxProblems:
 		return
 	case n == maxProblems:
-		t = Trouble{Message: fmt.Sprintf("more than %d problems in this page; the others are not told", maxProblems), Hint: "mend those above and build again"}
+		t = Trouble{Message: diag.Textf("more than %d problems in this page; the others are not told", maxProblems), Hint: diag.Textf("mend those above and build again")}
 	}
 	w.result.Problems = append(w.result.Problems, diag.Problem{
 		Severity: t.Severity, Pos: diag.At(w.body, offset, w.firstLine), Width: width, Message: t.Message, Hint: t.Hint,
@@ -213,28 +212,32 @@ func (w *walker) rawHTML(segments *text.Segments) {
 	if strings.HasPrefix(first, "</") && len(w.result.Problems) > 0 {
 		return // the tag that it closes was told already
 	}
-	hint := "write it in Markdown; put a backslash before a < that is meant as text"
+	hint := diag.Textf("write it in Markdown; put a backslash before a < that is meant as text")
 	switch tag := strings.ToLower(first); {
 	case strings.HasPrefix(tag, "<!--"):
-		hint = "remove the comment: what readers should not see does not belong in the page"
+		hint = diag.Textf("remove the comment: what readers should not see does not belong in the page")
 	case strings.HasPrefix(tag, "<br"):
-		hint = "end the line with a backslash for a line break"
+		hint = diag.Textf("end the line with a backslash for a line break")
 	case strings.HasPrefix(tag, "<img"):
-		hint = "write ![what the picture shows](picture.jpg)"
+		hint = diag.Textf("write ![what the picture shows](picture.jpg)")
 	case strings.HasPrefix(tag, "<a "):
-		hint = "write [text](address)"
+		hint = diag.Textf("write [text](address)")
 	}
-	w.problem(at, len([]rune(first)), Trouble{Message: "raw HTML is not allowed in a page", Hint: hint})
+	w.problem(at, len([]rune(first)), Trouble{Message: diag.Textf("raw HTML is not allowed in a page"), Hint: hint})
 }
 
 // MissingFragment is the problem of a link to a heading that its page, which has the given ids, does not have.
 func MissingFragment(f Fragment, ids []string) diag.Problem {
-	hint := "the page has no headings"
+	hint := diag.Textf("the page has no headings")
 	if len(ids) > 0 {
-		hint = diag.DidYouMean(f.ID, ids, "use the id of one of the page's headings")
+		hint = diag.DidYouMean(f.ID, ids, diag.Textf("use the id of one of the page's headings"))
 		if near := diag.Nearest(f.ID, ids); near != "" {
-			hint = "did you mean #" + near + "?"
+			hint = diag.Textf("did you mean #%s?", near)
 		}
 	}
-	return diag.Problem{Pos: f.Pos, Width: f.Width, Message: "no heading has the id #" + f.ID, Hint: hint}
+	message := diag.Textf("no heading has the id #%s", f.ID)
+	if f.Page != "" {
+		message = diag.Textf("no heading on %s has the id #%s", f.Page, f.ID)
+	}
+	return diag.Problem{Pos: f.Pos, Width: f.Width, Message: message, Hint: hint}
 }

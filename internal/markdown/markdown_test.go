@@ -28,20 +28,20 @@ func env() Env {
 			case "ada.md", "../opd/dlh.md":
 				return Target{Href: "/" + strings.TrimSuffix(strings.TrimPrefix(path, "../"), ".md") + "/", Page: path, Fragment: fragment}, nil
 			case "rancangan.md":
-				return Target{}, &Trouble{Severity: diag.Warning, Message: "not published"}
+				return Target{}, &Trouble{Severity: diag.Warning, Message: diag.Textf("not published")}
 			}
-			return Target{}, &Trouble{Message: "there is no file " + path, Hint: "check the path"}
+			return Target{}, &Trouble{Message: diag.Textf("there is no file %s", path), Hint: diag.Textf("check the path")}
 		},
 		Image: func(dest string) (Picture, *Trouble) {
 			if dest == "foto.png" {
 				return Picture{Src: "/foto.png", Width: 640, Height: 480}, nil
 			}
-			return Picture{}, &Trouble{Message: "there is no file " + dest}
+			return Picture{}, &Trouble{Message: diag.Textf("there is no file %s", dest)}
 		},
 		Blocks: map[string]func(string) (string, *Trouble){
 			"indicator": func(argument string) (string, *Trouble) {
 				if argument != "quick-wins/sampah#bank" {
-					return "", &Trouble{Message: "no such indicator"}
+					return "", &Trouble{Message: diag.Textf("no such indicator")}
 				}
 				return `<div class="indicator">38</div>`, nil
 			},
@@ -125,7 +125,7 @@ func TestProblemsHaveTheirPlace(t *testing.T) {
 			start := time.Now()
 			result := convert(test.text)
 			for _, p := range result.Problems {
-				if got := fmt.Sprintf("%d:%d %s", p.Pos.Line, p.Pos.Col, p.Message); strings.Contains(got, test.want) && strings.Contains(p.Hint, test.hint) {
+				if got := fmt.Sprintf("%d:%d %s", p.Pos.Line, p.Pos.Col, p.Message.String()); strings.Contains(got, test.want) && strings.Contains(p.Hint.String(), test.hint) {
 					if took := time.Since(start); took > 2*time.Second {
 						t.Errorf("took %v", took)
 					}

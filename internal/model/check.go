@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ type checker struct {
 	root *decode.Node
 }
 
-func (c checker) at(message, hint string, path ...string) {
+func (c checker) at(message, hint diag.Text, path ...string) {
 	c.file.At(c.root.Get(path...), message, hint)
 }
 
@@ -26,26 +25,26 @@ func (c checker) common(doc *Document) {
 	default:
 		if n := c.root.Get("summary"); n != nil && n.Kind == decode.Scalar {
 			if strings.TrimSpace(n.Value) == "" {
-				c.file.At(n, "summary is empty", "write one or two sentences for lists and search")
+				c.file.At(n, diag.Textf("summary is empty"), diag.Textf("write one or two sentences for lists and search"))
 			}
 		} else if n == nil || n.Kind == decode.Null {
-			c.file.At(c.root, "summary is missing", "add a line  summary: …  with one or two sentences for lists and search")
+			c.file.At(c.root, diag.Textf("summary is missing"), diag.Textf("add a line  summary: …  with one or two sentences for lists and search"))
 		}
 	}
 	if doc.Slug != "" && Slugify(doc.Slug) != doc.Slug {
-		c.at(fmt.Sprintf("slug %q cannot be part of an address", diag.Clip(doc.Slug)), fmt.Sprintf("write %q", Slugify(doc.Slug)), "slug")
+		c.at(diag.Textf("slug %q cannot be part of an address", diag.Clip(doc.Slug)), diag.Textf("write %q", Slugify(doc.Slug)), "slug")
 	}
 	if doc.Slug != "" && (doc.Kind == KindFolder || doc.Kind == KindHome || doc.Kind == KindChapter || doc.Kind == KindDimension) {
-		c.at("a folder's address is its name; it takes no slug", "remove the slug, or rename the folder", "slug")
+		c.at(diag.Textf("a folder's address is its name; it takes no slug"), diag.Textf("remove the slug, or rename the folder"), "slug")
 	}
 	for i, alias := range doc.Aliases {
 		clean := path.Clean(alias)
 		if !strings.HasPrefix(alias, "/") || clean != strings.TrimSuffix(alias, "/") || clean == "/" || strings.ContainsAny(alias, "%?#\\\"<>: \n") {
-			c.at(fmt.Sprintf("alias %q is not a plain address", diag.Clip(alias)), "write the old address from its first slash: /lama/halaman/", "aliases", strconv.Itoa(i))
+			c.at(diag.Textf("alias %q is not a plain address", diag.Clip(alias)), diag.Textf("write the old address from its first slash: /lama/halaman/"), "aliases", strconv.Itoa(i))
 		}
 	}
 	if doc.Publish.Set() && doc.Expires.Set() && doc.Expires.Before(doc.Publish.Time) {
-		c.at("expires lies before publish", "correct one of the two dates", "expires")
+		c.at(diag.Textf("expires lies before publish"), diag.Textf("correct one of the two dates"), "expires")
 	}
 }
 
@@ -55,16 +54,16 @@ func (c checker) facts(doc *Document) {
 		c.quickWin(doc.QuickWin)
 	case doc.News != nil && doc.News.Event != nil:
 		if e := doc.News.Event; e.Start.Set() && e.End.Set() && e.End.Before(e.Start.Time) {
-			c.at("the event ends before it starts", "correct start or end", "event", "end")
+			c.at(diag.Textf("the event ends before it starts"), diag.Textf("correct start or end"), "event", "end")
 		} else if e.End.Set() && !e.Start.Set() {
-			c.at("the event has an end and no start", "add start", "event", "end")
+			c.at(diag.Textf("the event has an end and no start"), diag.Textf("add start"), "event", "end")
 		}
 	}
 }
 
 func (c checker) quickWin(q *QuickWin) {
 	if q.Start.Set() && q.End.Set() && q.End.Before(q.Start.Time) {
-		c.at("end lies before start", "correct one of the two dates", "end")
+		c.at(diag.Textf("end lies before start"), diag.Textf("correct one of the two dates"), "end")
 	}
 	ids := make(map[string]int, len(q.Indicators))
 	for i := range q.Indicators {
@@ -76,32 +75,32 @@ func (c checker) indicator(in *Indicator, i int, ids map[string]int) {
 	n := strconv.Itoa(i)
 	if id := in.ID.ID; id != "" {
 		if Slugify(id) != id {
-			c.at(fmt.Sprintf("id %q has other signs than small letters, digits and hyphens", diag.Clip(id)), fmt.Sprintf("write %q", Slugify(id)), "indicators", n, "id")
+			c.at(diag.Textf("id %q has other signs than small letters, digits and hyphens", diag.Clip(id)), diag.Textf("write %q", Slugify(id)), "indicators", n, "id")
 		}
 		if first, twice := ids[id]; twice {
-			c.at(fmt.Sprintf("two indicators have the id %q, first on line %d", id, first), "give each its own id", "indicators", n, "id")
+			c.at(diag.Textf("two indicators have the id %q, first on line %d", id, first), diag.Textf("give each its own id"), "indicators", n, "id")
 		} else {
 			ids[id] = in.ID.Pos.Line
 		}
 	}
 	if in.Decimals > 6 {
-		c.at("decimals is more than 6", "write a number from 0 to 6", "indicators", n, "decimals")
+		c.at(diag.Textf("decimals is more than 6"), diag.Textf("write a number from 0 to 6"), "indicators", n, "decimals")
 	}
 	if b, t := in.Baseline, in.Target; b != nil && t != nil && b.Date.Set() && t.Date.Set() {
 		if !b.Date.Before(t.Date.Time) {
-			c.at("the baseline is not before the target", "correct one of the two dates", "indicators", n, "target", "date")
+			c.at(diag.Textf("the baseline is not before the target"), diag.Textf("correct one of the two dates"), "indicators", n, "target", "date")
 		}
 		if in.Direction == Up && t.Value < b.Value {
-			c.at("the target lies below the baseline, but the direction is up", "correct the target, or write  direction: down", "indicators", n, "target", "value")
+			c.at(diag.Textf("the target lies below the baseline, but the direction is up"), diag.Textf("correct the target, or write  direction: down"), "indicators", n, "target", "value")
 		}
 		if in.Direction == Down && t.Value > b.Value {
-			c.at("the target lies above the baseline, but the direction is down", "correct the target, or write  direction: up", "indicators", n, "target", "value")
+			c.at(diag.Textf("the target lies above the baseline, but the direction is down"), diag.Textf("correct the target, or write  direction: up"), "indicators", n, "target", "value")
 		}
 	}
 	days := make(map[int]bool, len(in.Measurements))
 	for k, m := range in.Measurements {
 		if m.Date.Set() && days[m.Date.Day()] {
-			c.at(fmt.Sprintf("a second measurement on %s", m.Date.ISO()), "keep one figure a day; say in its note what was corrected", "indicators", n, "measurements", strconv.Itoa(k), "date")
+			c.at(diag.Textf("a second measurement on %s", m.Date.ISO()), diag.Textf("keep one figure a day; say in its note what was corrected"), "indicators", n, "measurements", strconv.Itoa(k), "date")
 		}
 		days[m.Date.Day()] = true
 	}

@@ -2,8 +2,6 @@ package model
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -31,10 +29,9 @@ type Document struct {
 	Term      *Term      // KindTerm
 	Plain     *Plain     // KindPage, KindFolder, KindHome
 
-	BodyLine int               // the line of the file where the body starts
-	HasBody  bool              // whether there is any text in the body
-	Broken   bool              // whether its front matter had mistakes; what is missing may stand there
-	Digest   [sha256.Size]byte // of the file's bytes
+	BodyLine int  // the line of the file where the body starts
+	HasBody  bool // whether there is any text in the body
+	Broken   bool // whether its front matter had mistakes; what is missing may stand there
 
 	front *decode.Node // of a translation, for the places of what its original lacks
 }
@@ -65,7 +62,7 @@ var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 // Locate says what a Markdown file below content/ is by its path. It reports false where the path cannot be that of a
 // page; then problems tell why. languages are those of the portal, its own first.
 func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, bool) {
-	fail := func(message, hint string) (Place, bool) {
+	fail := func(message, hint diag.Text) (Place, bool) {
 		problems.Add(diag.Problem{File: file, Message: message, Hint: hint})
 		return Place{}, false
 	}
@@ -77,16 +74,16 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 		case slices.Contains(languages[1:], lang):
 			p.Lang, name = lang, name[:dot]
 		case lang == languages[0]:
-			return fail(fmt.Sprintf("the portal's own language (%s) is not part of a file's name", lang), "remove ."+string(lang)+" from the name")
+			return fail(diag.Textf("the portal's own language (%s) is not part of a file's name", lang), diag.Textf("remove .%s from the name", string(lang)))
 		case lang.Known():
-			return fail(fmt.Sprintf("the portal has no language %q", lang), "add it to languages in site.yaml, or rename the file")
+			return fail(diag.Textf("the portal has no language %q", lang), diag.Textf("add it to languages in site.yaml, or rename the file"))
 		}
 	}
 	dir, base := path.Split(name)
 	segments := strings.FieldsFunc(dir, func(r rune) bool { return r == '/' })
 	for _, segment := range append(slices.Clone(segments), base) {
 		if !namePattern.MatchString(segment) || reserved.MatchString(segment) || len(segment) > 120 {
-			return fail(fmt.Sprintf("the name %q cannot be part of an address", diag.Clip(segment)), "rename it with letters, digits and hyphens: "+Slugify(segment))
+			return fail(diag.Textf("the name %q cannot be part of an address", diag.Clip(segment)), diag.Textf("rename it with letters, digits and hyphens: %s", Slugify(segment)))
 		}
 	}
 	switch base {
@@ -104,7 +101,7 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 		return p, true
 	case "index":
 		if dir == "" {
-			return fail("the home page's file is _index.md", "rename index.md to _index.md")
+			return fail(diag.Textf("the home page's file is _index.md"), diag.Textf("rename index.md to _index.md"))
 		}
 		p.Bundle = true
 		name = path.Clean(dir)
@@ -118,11 +115,11 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 	}
 	switch {
 	case p.Kind == KindSection && len(segments) != 2:
-		return fail("a section of the masterplan stands in the folder of its chapter", "move it to masterplan/CHAPTER/"+base+".md")
+		return fail(diag.Textf("a section of the masterplan stands in the folder of its chapter"), diag.Textf("move it to masterplan/CHAPTER/%s.md", base))
 	case p.Kind == KindDimension && !slices.Contains(DimensionIDs(), p.ID):
-		return fail(fmt.Sprintf("%q is not one of the six dimensions", p.ID), diag.DidYouMean(p.ID, DimensionIDs(), "they are "+strings.Join(DimensionIDs(), ", ")))
+		return fail(diag.Textf("%q is not one of the six dimensions", p.ID), diag.DidYouMean(p.ID, DimensionIDs(), diag.Textf("they are %s", strings.Join(DimensionIDs(), ", "))))
 	case p.Kind == KindAgency && p.ID == UnknownOwner:
-		return fail("the id \"unknown\" stands for an agency that is not known", "name the file after the agency")
+		return fail(diag.Textf("the id \"unknown\" stands for an agency that is not known"), diag.Textf("name the file after the agency"))
 	}
 	return p, true
 }
@@ -207,7 +204,7 @@ func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation
 	if page.Front == nil {
 		doc.Broken = true
 		if !page.Broken {
-			file.At(nil, "the page has no front matter", "start the file with  ---  then  title: …  then  ---")
+			file.At(nil, diag.Textf("the page has no front matter"), diag.Textf("start the file with  ---  then  title: …  then  ---"))
 		}
 		return doc
 	}

@@ -64,7 +64,7 @@ func TestLocate(t *testing.T) {
 		"content/.md":                 "cannot be part of an address",
 	} {
 		problems := &diag.List{}
-		if p, ok := Locate(file, []locale.Lang{"id", "en"}, problems); ok || !strings.Contains(problems.Sorted()[0].Message+problems.Sorted()[0].Hint, want) {
+		if p, ok := Locate(file, []locale.Lang{"id", "en"}, problems); ok || !strings.Contains(problems.Sorted()[0].Message.String()+problems.Sorted()[0].Hint.String(), want) {
 			t.Errorf("%s: %+v, %v, want %q", file, p, problems.Sorted(), want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestMistakesOfOneFile(t *testing.T) {
 				t.Fatal("no document: the rest of the portal cannot be checked")
 			}
 			for _, p := range problems {
-				if strings.Contains(p.Error(), test.want) && p.Hint != "" {
+				if strings.Contains(p.Error(), test.want) && p.Hint.String() != "" {
 					return
 				}
 			}
@@ -166,7 +166,7 @@ milestones:
 	}
 	stray, _ := read(t, "content/quick-wins/a.en.md", "---\ntitle: Waste\nsummary: s\nindicators: [{id: y, name: B, unit: u}]\nmilestones: [{title: One}, {title: Two}]\n---\n", true)
 	Translate(original, stray, decode.File{Name: "f", Problems: list})
-	if got := list.Sorted(); len(got) != 2 || got[0].Pos != (diag.Pos{Line: 4, Col: 19}) || !strings.Contains(got[1].Message, "2 milestones and the original 1") {
+	if got := list.Sorted(); len(got) != 2 || got[0].Pos != (diag.Pos{Line: 4, Col: 19}) || !strings.Contains(got[1].Message.String(), "2 milestones and the original 1") {
 		t.Errorf("%v", got)
 	}
 }

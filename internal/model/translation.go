@@ -1,11 +1,11 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
 	"pendapa/internal/decode"
+	"pendapa/internal/diag"
 )
 
 // Translate returns the translation as a whole document: the facts of the original with the words of the translation.
@@ -78,7 +78,7 @@ func translateIndicators(facts, words []Indicator, broken bool, translation *Doc
 			continue
 		}
 		if at < 0 {
-			file.At(translation.front.Get("indicators", strconv.Itoa(i), "id"), fmt.Sprintf("the original has no indicator %q", w.ID.ID), "use the id that stands in the original")
+			file.At(translation.front.Get("indicators", strconv.Itoa(i), "id"), diag.Textf("the original has no indicator %q", w.ID.ID), diag.Textf("use the id that stands in the original"))
 			continue
 		}
 		out[at].Name, out[at].Unit, out[at].Method = w.Name, w.Unit, or(w.Method, out[at].Method)
@@ -91,7 +91,7 @@ func translateMilestones(facts, words []Milestone, broken bool, translation *Doc
 		return facts
 	}
 	if len(words) != len(facts) {
-		file.At(translation.front.Get("milestones"), fmt.Sprintf("the translation has %d milestones and the original %d", len(words), len(facts)), "translate the title of each, in the same order")
+		file.At(translation.front.Get("milestones"), diag.Textf("the translation has %d milestones and the original %d", len(words), len(facts)), diag.Textf("translate the title of each, in the same order"))
 		return facts
 	}
 	out := slices.Clone(facts)

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"net/mail"
 	"net/url"
 	"strconv"
@@ -59,11 +58,11 @@ func (d *Date) DecodeValue(f decode.File, n *decode.Node) {
 			return
 		}
 	}
-	hint := "write year-month-day: 2018-09-26"
+	hint := diag.Textf("write year-month-day: 2018-09-26")
 	if parts := strings.Split(value, "-"); len(parts) == 3 && len(value) == 10 && len(parts[0]) == 4 {
-		hint = "there is no such day; check the month and the day (year-month-day)"
+		hint = diag.Textf("there is no such day; check the month and the day (year-month-day)")
 	}
-	f.At(n, fmt.Sprintf("%q is not a date", diag.Clip(value)), hint)
+	f.At(n, diag.Textf("%q is not a date", diag.Clip(value)), hint)
 }
 
 // Ref names another page by its id, and knows where it stands.
@@ -75,7 +74,7 @@ type Ref struct {
 // DecodeValue reads an id.
 func (r *Ref) DecodeValue(f decode.File, n *decode.Node) {
 	if n.Value == "" || strings.ContainsAny(n.Value, "\n\t\\") || utf8.RuneCountInString(n.Value) > 300 {
-		f.At(n, fmt.Sprintf("%q is not the id of a page", diag.Clip(n.Value)), "write the file's name without .md")
+		f.At(n, diag.Textf("%q is not the id of a page", diag.Clip(n.Value)), diag.Textf("write the file's name without .md"))
 		return
 	}
 	*r = Ref{strings.TrimSuffix(n.Value, ".md"), n.Pos}
@@ -91,7 +90,7 @@ type Order struct {
 func (o *Order) DecodeValue(f decode.File, n *decode.Node) {
 	v, err := strconv.Atoi(n.Value)
 	if err != nil || n.Quoted || strconv.Itoa(v) != n.Value || v < 0 || v > 1e6 {
-		f.At(n, fmt.Sprintf("order %q is not a whole number", diag.Clip(n.Value)), "write digits only: 1, 2, 3")
+		f.At(n, diag.Textf("order %q is not a whole number", diag.Clip(n.Value)), diag.Textf("write digits only: 1, 2, 3"))
 		return
 	}
 	*o = Order{v, n.Pos}
@@ -104,7 +103,7 @@ type Link string
 func (l *Link) DecodeValue(f decode.File, n *decode.Node) {
 	u, err := url.Parse(n.Value)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsAny(n.Value, " \n\t\"<>\\") {
-		f.At(n, fmt.Sprintf("%q is not a full web address", diag.Clip(n.Value)), "write it as https://…")
+		f.At(n, diag.Textf("%q is not a full web address", diag.Clip(n.Value)), diag.Textf("write it as https://…"))
 		return
 	}
 	*l = Link(n.Value)
@@ -126,7 +125,7 @@ type Email string
 func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 	a, err := mail.ParseAddress(n.Value)
 	if err != nil || a.Address != n.Value {
-		f.At(n, fmt.Sprintf("%q is not an e-mail address", diag.Clip(n.Value)), "write it as name@host")
+		f.At(n, diag.Textf("%q is not an e-mail address", diag.Clip(n.Value)), diag.Textf("write it as name@host"))
 		return
 	}
 	*e = Email(n.Value)
@@ -138,12 +137,12 @@ type Evidence string
 // DecodeValue reads a source.
 func (e *Evidence) DecodeValue(f decode.File, n *decode.Node) {
 	if strings.ContainsAny(n.Value, "\n\t") || utf8.RuneCountInString(n.Value) > 500 {
-		f.At(n, "source has more than one line, or more than 500 characters", "write an address or a short description")
+		f.At(n, diag.Textf("source has more than one line, or more than 500 characters"), diag.Textf("write an address or a short description"))
 		return
 	}
 	for _, r := range n.Value {
 		if diag.IsDirectionControl(r) || r < ' ' {
-			f.At(n, fmt.Sprintf("source holds the invisible character U+%04X", r), "remove it")
+			f.At(n, diag.Textf("source holds the invisible character U+%04X", r), diag.Textf("remove it"))
 			return
 		}
 	}

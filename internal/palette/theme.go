@@ -114,5 +114,8 @@ type UnreadableError struct {
 }
 
 func (e *UnreadableError) Error() string {
-	return fmt.Sprintf("%s %s has a contrast of %.1f on the ground of the page; text needs %.1f", e.Name, e.Color, e.Contrast, text)
+	return fmt.Sprintf("%s %s has a contrast of %.1f on the ground of the page; text needs %.1f", e.Name, e.Color, e.Contrast, Needed)
 }
+
+// Needed is the contrast that text needs (WCAG 2.2, 1.4.3).
+const Needed = text

@@ -7,6 +7,7 @@ import (
 	_ "image/gif" // sizes of pictures
 	_ "image/jpeg"
 	_ "image/png"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
@@ -38,11 +39,11 @@ var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif
 // files plans the outputs that are no pages: static files, the stylesheet, files beside pages.
 func (r *Renderer) files() []Output {
 	var outputs []Output
-	for _, name := range r.staticNames {
-		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func() ([]byte, error) {
-			data, err := r.static.Read(name, maxAsset)
+	for _, name := range r.static.names {
+		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func(pass *Pass) ([]byte, error) {
+			data, err := r.static.files.Read(name, maxAsset)
 			if err != nil {
-				r.problems.Add(source.Problem("static/"+name, err))
+				pass.Problems.Add(source.Problem("static/"+name, err))
 				return nil, nil
 			}
 			if name == stylesheet {
@@ -55,22 +56,22 @@ func (r *Renderer) files() []Output {
 		file, name := entry.Path, strings.TrimPrefix(name, "content/")
 		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
 			right := name[:strings.Index(lower, ".md")] + ".md"
-			r.problems.Add(diag.Problem{File: file, Message: "the name of a page ends with .md, in small letters", Hint: "rename it to " + path.Base(right)})
+			r.problems.Add(diag.Problem{File: file, Message: diag.Textf("the name of a page ends with .md, in small letters"), Hint: diag.Textf("rename it to %s", path.Base(right))})
 			continue
 		}
 		if !slices.Contains(published, strings.ToLower(path.Ext(name))) {
-			r.problems.Add(diag.Problem{File: file, Message: "files of this kind are not published from content/", Hint: "allowed are " + strings.Join(published, " ") + "; the owner of the site may put others in static/"})
+			r.problems.Add(diag.Problem{File: file, Message: diag.Textf("files of this kind are not published from content/"), Hint: diag.Textf("allowed are %s; the owner of the site may put others in static/", strings.Join(published, " "))})
 			continue
 		}
-		outputs = append(outputs, Output{Path: name, From: file, Make: func() ([]byte, error) {
-			data, err := r.tree.Read(file, maxAsset)
+		outputs = append(outputs, Output{Path: name, From: file, Make: func(pass *Pass) ([]byte, error) {
+			data, err := pass.Files.Read(file, maxAsset)
 			if err != nil {
-				r.problems.Add(source.Problem(file, err))
+				pass.Problems.Add(source.Problem(file, err))
 				return nil, nil
 			}
 			if problem := inspect(name, data); problem != nil {
 				problem.File = file
-				r.problems.Add(*problem)
+				pass.Problems.Add(*problem)
 			}
 			return data, nil
 		}})
@@ -93,10 +94,33 @@ func inspect(name string, data []byte) *diag.Problem {
 	}
 	if want, known := contents[ending]; known {
 		if is := http.DetectContentType(data); is != want {
-			return &diag.Problem{Message: fmt.Sprintf("the file is not what its name says: it ends with %s, and holds %s", ending, is), Hint: "export it again, or correct its name"}
+			return &diag.Problem{Message: diag.Textf("the file is not what its name says: it ends with %s, and holds %s", ending, is), Hint: diag.Textf("export it again, or correct its name")}
 		}
 	}
 	return nil
+}
+
+// Static are the files of static/, the site's own over the built-in ones.
+type Static struct {
+	files source.Overlay
+	names []string // of those that are published, sorted
+}
+
+// ListStatic lists the files of static/; what cannot be published goes to problems.
+func ListStatic(tree *source.Tree, builtin fs.FS, problems *diag.List) *Static {
+	s := &Static{files: source.NewOverlay(tree, "static", builtin)}
+	names, err := s.files.List(problems)
+	if err != nil {
+		problems.Add(diag.Problem{File: "static", Message: diag.Of(err)})
+	}
+	for _, name := range names {
+		if secret(name) {
+			problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: diag.Textf("this looks like a key; it is not published"), Hint: diag.Textf("keep secrets out of the site's folder")})
+			continue
+		}
+		s.names = append(s.names, name)
+	}
+	return s
 }
 
 // tokens is the brand's palette as the first layer of the stylesheet.
@@ -130,7 +154,7 @@ func (r *Renderer) tokens() []byte {
 // isStatic reports whether there is a static file, the site's own or a built-in one.
 func (r *Renderer) isStatic(name string) bool {
 	plain, err := url.PathUnescape(name)
-	return err == nil && slices.Contains(r.staticNames, plain)
+	return err == nil && slices.Contains(r.static.names, plain)
 }
 
 // secret reports whether a file looks like a key by its name.
@@ -155,8 +179,8 @@ func (r *Renderer) aliases() []Output {
 				if path.Ext(target) != ".html" {
 					target = path.Join(target, "index.html")
 				}
-				outputs = append(outputs, Output{Path: target, From: p.File, Alias: true, Make: func() ([]byte, error) {
-					return execute(r.templates[e.Lang].partials, "alias", AliasView{p, string(e.Lang)}, p.File)
+				outputs = append(outputs, Output{Path: target, From: p.File, Alias: true, Make: func(*Pass) ([]byte, error) {
+					return execute(r.layouts.sets[e.Lang].partials, "alias", AliasView{p, string(e.Lang)}, p.File)
 				}})
 			}
 		}
@@ -171,11 +195,11 @@ type Picture struct {
 }
 
 // picture is the picture that a page's front matter names, or nil.
-func (r *Renderer) picture(p *site.Page) *Picture {
+func (r *Renderer) picture(pass *Pass, p *site.Page) *Picture {
 	if p.Image == nil || p.Image.Src.ID == "" {
 		return nil
 	}
-	env := bodyEnv{r: r, page: p}
+	env := bodyEnv{r: r, pass: pass, page: p}
 	found, trouble := env.image(p.Image.Src.ID)
 	if trouble != nil {
 		file := p.File
@@ -184,7 +208,7 @@ func (r *Renderer) picture(p *site.Page) *Picture {
 				file = t.File // the picture is the original's
 			}
 		}
-		r.problems.Add(diag.Problem{File: file, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
+		pass.Problems.Add(diag.Problem{File: file, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
 		return nil
 	}
 	return &Picture{found.Src, p.Image.Alt, p.Image.Caption, p.Image.Credit, found.Width, found.Height}
@@ -197,16 +221,16 @@ func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
 		return markdown.Picture{}, trouble
 	}
 	if !slices.Contains(pictures, strings.ToLower(path.Ext(file))) {
-		return markdown.Picture{}, &markdown.Trouble{Message: fmt.Sprintf("%q is not a picture", dest), Hint: "pictures are " + strings.Join(pictures, " ")}
+		return markdown.Picture{}, &markdown.Trouble{Message: diag.Textf("%q is not a picture", dest), Hint: diag.Textf("pictures are %s", strings.Join(pictures, " "))}
 	}
 	entry, ok := b.r.assets[file]
 	if !ok {
 		return markdown.Picture{}, b.nowhere(dest, file)
 	}
 	picture := markdown.Picture{Src: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}
-	data, err := b.r.tree.Read(entry.Path, maxAsset)
+	data, err := b.pass.Files.Read(entry.Path, maxAsset)
 	if err != nil {
-		b.r.problems.Add(source.Problem(entry.Path, err))
+		b.pass.Problems.Add(source.Problem(entry.Path, err))
 		return picture, nil
 	}
 	if strings.EqualFold(path.Ext(file), ".svg") {

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"net/url"
 	"path"
 	"regexp"
@@ -18,6 +17,7 @@ import (
 // bodyEnv answers what the Markdown of one page asks.
 type bodyEnv struct {
 	r     *Renderer
+	pass  *Pass
 	page  *site.Page
 	shown map[string]bool // what data blocks of the page show: "path#id" of indicators, "path" of timelines
 }
@@ -53,11 +53,12 @@ func (b *bodyEnv) anchors() []string {
 func (b *bodyEnv) file(dest string) (string, *markdown.Trouble) {
 	plain, err := url.PathUnescape(dest)
 	if err != nil || strings.ContainsAny(plain, "\\\x00") || strings.Contains(plain, "%") {
-		return "", &markdown.Trouble{Message: fmt.Sprintf("%q is not a path", dest), Hint: "write the relative path of a file, such as ../opd/dlh.md"}
+		return "", &markdown.Trouble{Message: diag.Textf("%q is not a path", dest), Hint: diag.Textf("write the relative path of a file, such as ../opd/dlh.md")}
 	}
 	file := norm.NFC.String(path.Join(norm.NFC.String(b.page.Dir()), plain))
+	b.pass.ask(file)
 	if !strings.HasPrefix(file, "content/") {
-		return "", &markdown.Trouble{Message: fmt.Sprintf("%q leads out of content/", dest), Hint: "link only to files in content/"}
+		return "", &markdown.Trouble{Message: diag.Textf("%q leads out of content/", dest), Hint: diag.Textf("link only to files in content/")}
 	}
 	return file, nil
 }
@@ -71,13 +72,14 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 		return markdown.Target{Href: dest, Fragment: fragment}, nil
 	}
 	if strings.HasPrefix(base, "/") {
+		b.pass.ask("static" + base)
 		if b.r.isStatic(strings.TrimPrefix(base, "/")) {
 			return markdown.Target{Href: b.r.site.Settings.Base() + strings.TrimPrefix(dest, "/")}, nil
 		}
-		return markdown.Target{}, &markdown.Trouble{Message: fmt.Sprintf("%q starts with a slash", dest), Hint: "write the relative path of the page's file: ../opd/dlh.md"}
+		return markdown.Target{}, &markdown.Trouble{Message: diag.Textf("%q starts with a slash", dest), Hint: diag.Textf("write the relative path of the page's file: ../opd/dlh.md")}
 	}
 	if base, _, query := strings.Cut(base, "?"); query {
-		return markdown.Target{}, &markdown.Trouble{Message: "a link within the portal has no query (?)", Hint: fmt.Sprintf("write %q", base)}
+		return markdown.Target{}, &markdown.Trouble{Message: diag.Textf("a link within the portal has no query (?)"), Hint: diag.Textf("write %q", base)}
 	}
 	file, trouble := b.file(base)
 	if trouble != nil {
@@ -92,7 +94,7 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 	target := b.r.site.ByFile(file)
 	if target == nil {
 		if b.r.site.Hidden(file) {
-			return markdown.Target{}, &markdown.Trouble{Severity: diag.Warning, Message: fmt.Sprintf("%s is not published; the link is left out", file), Hint: "it comes by itself when the page is published"}
+			return markdown.Target{}, &markdown.Trouble{Severity: diag.Warning, Message: diag.Textf("%s is not published; the link is left out", file), Hint: diag.Textf("it comes by itself when the page is published")}
 		}
 		return markdown.Target{}, b.nowhere(dest, file)
 	}
@@ -115,25 +117,25 @@ var otherSite = regexp.MustCompile(`^(www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.(id|com|o
 
 // nowhere is the trouble with a link to a file that is not there, with the nearest that is.
 func (b *bodyEnv) nowhere(dest, file string) *markdown.Trouble {
-	hint := "check the path; a page is linked by its file: ../opd/dlh.md"
+	hint := diag.Textf("check the path; a page is linked by its file: ../opd/dlh.md")
 	switch {
 	case strings.Contains(dest, "@"):
-		return &markdown.Trouble{Message: fmt.Sprintf("there is no file %s", file), Hint: fmt.Sprintf("write mailto:%s if it is a mail address", dest)}
+		return &markdown.Trouble{Message: diag.Textf("there is no file %s", file), Hint: diag.Textf("write mailto:%s if it is a mail address", dest)}
 	case otherSite.MatchString(dest):
-		return &markdown.Trouble{Message: fmt.Sprintf("there is no file %s", file), Hint: fmt.Sprintf("write https://%s if it is another site", dest)}
+		return &markdown.Trouble{Message: diag.Textf("there is no file %s", file), Hint: diag.Textf("write https://%s if it is another site", dest)}
 	}
 	if near := b.r.nearestFile(file); near != "" {
 		if relative := relativePath(b.page.Dir(), near); relative != "" {
-			hint = fmt.Sprintf("did you mean %q?", relative)
+			hint = diag.Textf("did you mean %q?", relative)
 		}
 	} else if strings.HasSuffix(dest, "/") || path.Ext(file) == "" {
 		if b.r.site.ByFile(file+".md") != nil {
-			hint = fmt.Sprintf("did you mean %q?", strings.TrimSuffix(dest, "/")+".md")
+			hint = diag.Textf("did you mean %q?", strings.TrimSuffix(dest, "/")+".md")
 		} else if b.r.site.ByFile(file+"/_index.md") != nil {
-			hint = fmt.Sprintf("did you mean %q?", strings.TrimSuffix(dest, "/")+"/_index.md")
+			hint = diag.Textf("did you mean %q?", strings.TrimSuffix(dest, "/")+"/_index.md")
 		}
 	}
-	return &markdown.Trouble{Message: fmt.Sprintf("there is no file %s", file), Hint: hint}
+	return &markdown.Trouble{Message: diag.Textf("there is no file %s", file), Hint: hint}
 }
 
 // relativePath is the path from a folder to a file, both in the site's folder.
@@ -149,6 +151,7 @@ func relativePath(dir, file string) string {
 // where the quick win's own mistakes are told already.
 func (b *bodyEnv) win(argument string) (*site.QuickWin, *markdown.Trouble) {
 	name := strings.TrimSuffix(strings.TrimPrefix(argument, "/"), ".md")
+	b.pass.ask("content/" + name + ".md")
 	var names []string
 	for _, q := range b.page.Edition.QuickWins {
 		if q.Path == name {
@@ -160,16 +163,16 @@ func (b *bodyEnv) win(argument string) (*site.QuickWin, *markdown.Trouble) {
 		names = append(names, q.Path)
 	}
 	if b.r.site.Hidden("content/" + name + ".md") {
-		return nil, &markdown.Trouble{Severity: diag.Warning, Message: fmt.Sprintf("%s is not published; the block is left out", name), Hint: "it comes by itself when the page is published"}
+		return nil, &markdown.Trouble{Severity: diag.Warning, Message: diag.Textf("%s is not published; the block is left out", name), Hint: diag.Textf("it comes by itself when the page is published")}
 	}
 	slices.Sort(names)
-	return nil, &markdown.Trouble{Message: fmt.Sprintf("there is no quick win %q", name), Hint: diag.DidYouMean(name, names, "write quick-wins/ and the file's name without .md")}
+	return nil, &markdown.Trouble{Message: diag.Textf("there is no quick win %q", name), Hint: diag.DidYouMean(name, names, diag.Textf("write quick-wins/ and the file's name without .md"))}
 }
 
 func (b *bodyEnv) indicator(argument string) (string, *markdown.Trouble) {
 	name, id, ok := strings.Cut(argument, "#")
 	if !ok || strings.ContainsAny(argument, "\n ") {
-		return "", &markdown.Trouble{Message: "an indicator block names one indicator", Hint: "write quick-wins/FILE#ID"}
+		return "", &markdown.Trouble{Message: diag.Textf("an indicator block names one indicator"), Hint: diag.Textf("write quick-wins/FILE#ID")}
 	}
 	q, trouble := b.win(name)
 	if q == nil {
@@ -190,12 +193,12 @@ func (b *bodyEnv) indicator(argument string) (string, *markdown.Trouble) {
 		b.shown[q.Path+"#"+id] = true
 		return b.partial("indicator", view)
 	}
-	return "", &markdown.Trouble{Message: fmt.Sprintf("%s has no indicator %q", q.Path, id), Hint: diag.DidYouMean(id, ids, "its indicators: "+strings.Join(ids, ", "))}
+	return "", &markdown.Trouble{Message: diag.Textf("%s has no indicator %q", q.Path, id), Hint: diag.DidYouMean(id, ids, diag.Textf("its indicators: %s", strings.Join(ids, ", ")))}
 }
 
 func (b *bodyEnv) timeline(argument string) (string, *markdown.Trouble) {
 	if strings.ContainsAny(argument, "\n ") {
-		return "", &markdown.Trouble{Message: "a timeline block names one quick win", Hint: "write quick-wins/FILE"}
+		return "", &markdown.Trouble{Message: diag.Textf("a timeline block names one quick win"), Hint: diag.Textf("write quick-wins/FILE")}
 	}
 	q, trouble := b.win(argument)
 	if q == nil {
@@ -206,9 +209,9 @@ func (b *bodyEnv) timeline(argument string) (string, *markdown.Trouble) {
 }
 
 func (b *bodyEnv) partial(name string, view any) (string, *markdown.Trouble) {
-	html, err := execute(b.r.templates[b.page.Edition.Lang].partials, name, view, b.page.File)
+	html, err := execute(b.r.layouts.sets[b.page.Edition.Lang].partials, name, view, b.page.File)
 	if err != nil {
-		return "", &markdown.Trouble{Message: err.Error(), Hint: "correct the layout"}
+		return "", &markdown.Trouble{Message: diag.Of(err), Hint: diag.Textf("correct the layout")}
 	}
 	return string(html), nil
 }

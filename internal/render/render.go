@@ -2,17 +2,12 @@
 //
 // [Renderer.Plan] lists every output by its path before anything is made, so that two sources of one address are found
 // first; each output is then made on its own, in any order and in parallel, from the site, the layouts and the files it
-// names.
+// names. A [Pass] is one such making.
 package render
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"fmt"
 	"html/template"
-	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -33,61 +28,37 @@ type Output struct {
 	Path string // in the output folder, with slashes
 	From string // the file of the site that it is made from, for problems
 
+	Page *site.Page // whose own address this is; nil for all else: lists in parts, files, aliases
+
 	Alias bool // whether it only leads on from an old address of its page
 
-	// Make returns the file's bytes. The error of a layout that fails is a *TemplateError; it ends the build.
-	Make func() ([]byte, error)
+	// Make returns the file's bytes; problems of the content go to the pass. The error of a layout that fails is a
+	// *TemplateError; it ends the build.
+	Make func(*Pass) ([]byte, error)
 }
 
 // Renderer makes the outputs of one site.
 type Renderer struct {
-	site      *site.Site
-	tree      *source.Tree
-	static    source.Overlay
-	assets    map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
-	templates map[locale.Lang]*templates
-	markdown  map[locale.Lang]*markdown.Converter
-
-	staticNames []string // of the static files that are published, sorted
-	problems    *diag.List
+	site     *site.Site
+	layouts  *Layouts
+	static   *Static
+	assets   map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
+	markdown map[locale.Lang]*markdown.Converter
+	problems *diag.List // of the plan
 
 	chrome sync.Map // chromeKey -> chrome
-
-	mu        sync.Mutex
-	headings  map[string][]string // heading ids by file
-	fragments []fragment
 }
 
-type fragment struct {
-	markdown.Fragment
-	file string
-}
-
-// New prepares a renderer; what is wrong with the layouts goes to problems. assets are the files of content/ that are
-// not pages.
-func New(s *site.Site, tree *source.Tree, layouts, static fs.FS, assets []source.Entry, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, tree: tree, static: source.NewOverlay(tree, "static", static), problems: problems,
-		assets: make(map[string]source.Entry, len(assets)), markdown: make(map[locale.Lang]*markdown.Converter), headings: make(map[string][]string)}
+// New prepares a renderer; problems of its plan go to problems. assets are the files of content/ that are not pages.
+func New(s *site.Site, layouts *Layouts, static *Static, assets []source.Entry, problems *diag.List) *Renderer {
+	r := &Renderer{site: s, layouts: layouts, static: static, problems: problems,
+		assets: make(map[string]source.Entry, len(assets)), markdown: make(map[locale.Lang]*markdown.Converter)}
 	for _, a := range assets {
 		r.assets[norm.NFC.String(a.Path)] = a
 	}
-	langs := make([]locale.Lang, len(s.Editions))
-	for i, e := range s.Editions {
-		langs[i] = e.Lang
+	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)
 	}
-	names, err := r.static.List(problems)
-	if err != nil {
-		problems.Add(diag.Problem{File: "static", Message: err.Error()})
-	}
-	for _, name := range names {
-		if secret(name) {
-			problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: "this looks like a key; it is not published", Hint: "keep secrets out of the site's folder"})
-			continue
-		}
-		r.staticNames = append(r.staticNames, name)
-	}
-	r.templates = parse(source.NewOverlay(tree, "layouts", layouts), funcs(s.Settings), langs, problems)
 	return r
 }
 
@@ -99,8 +70,17 @@ func (r *Renderer) Plan() []Output {
 	}
 	outputs = append(outputs, r.aliases()...)
 	outputs = append(outputs, r.files()...)
-	slices.SortStableFunc(outputs, func(a, b Output) int {
-		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.From, b.From))
+	slices.SortFunc(outputs, func(a, b Output) int {
+		if c := strings.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		switch { // of an alias and a page of one file the page comes first
+		case a.Alias == b.Alias:
+			return strings.Compare(a.From, b.From)
+		case b.Alias:
+			return -1
+		}
+		return 1
 	})
 	r.collisions(outputs)
 	return outputs
@@ -113,8 +93,8 @@ func (r *Renderer) collisions(outputs []Output) {
 	taken := map[string]Output{manifest: {Path: manifest, From: "Pendapa itself"}}
 	claim := func(key string, o Output) {
 		for part := range strings.SplitSeq(o.Path, "/") {
-			if trouble := unkeepable(part); trouble != "" {
-				r.problems.Add(diag.Problem{File: o.From, Message: fmt.Sprintf("the address /%s %s", diag.Clip(address(o.Path)), trouble), Hint: "rename the file, or change its slug or alias: letters, digits, hyphens"})
+			if trouble := unkeepable(part); !trouble.IsZero() {
+				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s %s", diag.Clip(address(o.Path)), trouble), Hint: diag.Textf("rename the file, or change its slug or alias: letters, digits, hyphens")})
 				return
 			}
 		}
@@ -123,12 +103,12 @@ func (r *Renderer) collisions(outputs []Output) {
 			taken[key] = o
 			return
 		}
-		message, hint := fmt.Sprintf("the address /%s is taken by %s", address(o.Path), first.From), "rename one of the two, or give it a slug"
+		message, hint := diag.Textf("the address /%s is taken by %s", address(o.Path), first.From), diag.Textf("rename one of the two, or give it a slug")
 		if o.Alias {
-			message, hint = fmt.Sprintf("the alias /%s is the address of %s", address(o.Path), first.From), "remove the alias"
+			message, hint = diag.Textf("the alias /%s is the address of %s", address(o.Path), first.From), diag.Textf("remove the alias")
 		}
 		if first.Path != o.Path {
-			message = fmt.Sprintf("the address /%s differs only by case from that of %s", address(o.Path), first.From)
+			message = diag.Textf("the address /%s differs only by case from that of %s", address(o.Path), first.From)
 		}
 		r.problems.Add(diag.Problem{File: o.From, Message: message, Hint: hint})
 	}
@@ -143,68 +123,56 @@ func (r *Renderer) collisions(outputs []Output) {
 	for _, o := range outputs {
 		for dir := path.Dir(o.Path); dir != "."; dir = path.Dir(dir) {
 			if file, ok := taken[strings.ToLower(dir)]; ok {
-				r.problems.Add(diag.Problem{File: o.From, Message: fmt.Sprintf("the address /%s lies below the file %s", address(o.Path), file.From), Hint: "rename one of the two"})
+				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s lies below the file %s", address(o.Path), file.From), Hint: diag.Textf("rename one of the two")})
 			}
 		}
 	}
 }
 
-// device are names that Windows keeps for devices, with any ending.
-var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+// device reports whether Windows keeps a name for a device, whatever its ending.
+func device(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	if len(base) == 4 && base[3] >= '0' && base[3] <= '9' {
+		base = base[:3]
+		return strings.EqualFold(base, "com") || strings.EqualFold(base, "lpt")
+	}
+	return len(base) == 3 && (strings.EqualFold(base, "con") || strings.EqualFold(base, "prn") || strings.EqualFold(base, "aux") || strings.EqualFold(base, "nul"))
+}
 
-// unkeepable says why a part of a path cannot be kept on every system that a portal may be served from; "" where it can.
-func unkeepable(part string) string {
+// unkeepable says why a part of a path cannot be kept on every system that a portal may be served from; nothing
+// where it can.
+func unkeepable(part string) diag.Text {
 	switch {
 	case len(part) > 255:
-		return "has a part of more than 255 bytes, which no host can keep"
-	case device.MatchString(part):
-		return fmt.Sprintf("has the part %q, which Windows keeps for a device", part)
+		return diag.Textf("has a part of more than 255 bytes, which no host can keep")
+	case device(part):
+		return diag.Textf("has the part %q, which Windows keeps for a device", part)
 	case strings.ContainsAny(part, "<>:\"|?*\\") || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
-		return "has signs that not every host can keep"
+		return diag.Textf("has signs that not every host can keep")
 	case strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || diag.IsDirectionControl(r) }):
-		return "has an invisible character"
+		return diag.Textf("has an invisible character")
 	}
-	return ""
+	return diag.Text{}
 }
 
 // address is the address of an output below the portal's base.
 func address(output string) string { return strings.TrimSuffix(output, "index.html") }
 
-// Finish checks what can only be checked when every page is made: links to headings of other pages.
-func (r *Renderer) Finish() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, f := range r.fragments {
-		ids, read := r.headings[f.Page]
-		if read && !slices.Contains(ids, f.ID) {
-			p := markdown.MissingFragment(f.Fragment, ids)
-			p.File = f.file
-			p.Message += " on " + f.Page
-			r.problems.Add(p)
-		}
-	}
-	r.fragments = nil
+// Check reads a page's Markdown and picture and reports their problems to the pass, without making the page.
+func (r *Renderer) Check(pass *Pass, p *site.Page) {
+	_, _ = r.body(pass, p)
+	_ = r.picture(pass, p)
 }
 
-// Check reads a page's Markdown and picture and reports their problems, without making the page.
-func (r *Renderer) Check(p *site.Page) {
-	_, _ = r.body(p)
-	_ = r.picture(p)
-}
-
-// body is a page's Markdown as HTML. Its problems go to the renderer's; an error is a file that cannot be read.
-func (r *Renderer) body(p *site.Page) (*bodyEnv, markdown.Result) {
-	env := &bodyEnv{r: r, page: p, shown: make(map[string]bool)}
+// body is a page's Markdown as HTML. Its problems go to the pass.
+func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
+	env := &bodyEnv{r: r, pass: pass, page: p, shown: make(map[string]bool)}
 	if p.Generated || !p.HasBody {
 		return env, markdown.Result{}
 	}
-	data, err := r.tree.Read(p.File, source.MaxFile)
+	data, err := pass.Files.Read(p.File, source.MaxFile)
 	if err != nil {
-		r.problems.Add(source.Problem(p.File, err))
-		return env, markdown.Result{}
-	}
-	if sha256.Sum256(data) != p.Digest {
-		r.problems.Add(diag.Problem{File: p.File, Message: "the file changed while the portal was built", Hint: "build again"})
+		pass.Problems.Add(source.Problem(p.File, err))
 		return env, markdown.Result{}
 	}
 	page, ok := source.Split(p.File, data, r.site.Settings.Location, &diag.List{}) // its problems are known already
@@ -214,33 +182,35 @@ func (r *Renderer) body(p *site.Page) (*bodyEnv, markdown.Result) {
 	result := r.markdown[p.Edition.Lang].Convert(page.Body, page.BodyLine, env.env())
 	for _, problem := range result.Problems {
 		problem.File = p.File
-		r.problems.Add(problem)
+		pass.Problems.Add(problem)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.headings[p.File] = append(result.IDs, env.anchors()...)
-	for _, f := range result.Fragments {
-		if f.Page != "" {
-			r.fragments = append(r.fragments, fragment{f, p.File})
-		}
-	}
+	pass.read(p.File, append(result.IDs, env.anchors()...), result.Fragments)
 	return env, result
 }
 
 // page is an output that is made from a page and a layout.
 func (r *Renderer) page(e *site.Edition, p *site.Page, url, layout string, view func(v View) (any, error)) Output {
+	own := p
+	if url != p.URL || p.Edition != e {
+		own = nil
+	}
 	return Output{
 		Path: path.Join(url, "index.html"),
 		From: p.File,
-		Make: func() ([]byte, error) {
-			data, err := view(r.view(e, p, url))
+		Page: own,
+		Make: func(pass *Pass) ([]byte, error) {
+			v, err := r.view(e, p, url)
 			if err != nil {
 				return nil, err
 			}
-			set := r.templates[e.Lang]
-			t, ok := set.pages[layout]
+			v.pass = pass
+			data, err := view(v)
+			if err != nil {
+				return nil, err
+			}
+			t, ok := r.layouts.sets[e.Lang].pages[layout]
 			if !ok {
-				return nil, &TemplateError{diag.Problem{File: "layouts/" + layout, Message: "the layout is missing"}}
+				return nil, &TemplateError{diag.Problem{File: "layouts/" + layout, Message: diag.Textf("the layout is missing")}}
 			}
 			return execute(t, "base", data, p.File)
 		},
@@ -269,6 +239,8 @@ type View struct {
 	Body          template.HTML
 	Contents      []markdown.Heading // empty on short pages
 	Picture       *Picture
+
+	pass *Pass
 }
 
 // Alternate is the page in another language.
@@ -279,7 +251,7 @@ type Alternate struct {
 	Current bool
 }
 
-func (r *Renderer) view(e *site.Edition, p *site.Page, url string) View {
+func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error) {
 	settings := r.site.Settings
 	v := View{
 		Settings: settings, Edition: e, Page: p, Lang: e.Lang, Title: p.Title, HeadTitle: p.Title + " – " + settings.Title,
@@ -306,14 +278,14 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) View {
 		slices.SortFunc(v.Alternates, byLang)
 		slices.SortFunc(v.Languages, byLang)
 	}
-	c := r.chromeOf(e, p)
+	c, err := r.chromeOf(e, p)
 	v.Header, v.Footer = c.header, c.footer
-	return v
+	return v, err
 }
 
 // withBody fills in the page's Markdown, with contents where it is long.
 func (r *Renderer) withBody(v View) (View, *bodyEnv) {
-	env, result := r.body(v.Page)
+	env, result := r.body(v.pass, v.Page)
 	// goldmark and our own node renderers escape all text; what else there is was made by our templates.
 	v.Body = template.HTML(result.HTML)
 	if len(result.Headings) >= 4 {
@@ -323,7 +295,7 @@ func (r *Renderer) withBody(v View) (View, *bodyEnv) {
 			}
 		}
 	}
-	v.Picture = r.picture(v.Page)
+	v.Picture = r.picture(v.pass, v.Page)
 	return v, env
 }
 
@@ -356,7 +328,7 @@ type MenuItem struct {
 	Here bool // whether the page is this one, or lies below it
 }
 
-func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) chrome {
+func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
 	key := chromeKey{edition: e, home: p == e.Home}
 	for _, m := range e.Menu {
 		if m.Path == p.Path || strings.HasPrefix(p.Path, m.Path+"/") {
@@ -364,7 +336,7 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) chrome {
 		}
 	}
 	if known, ok := r.chrome.Load(key); ok {
-		return known.(chrome)
+		return known.(chrome), nil
 	}
 	settings := r.site.Settings
 	view := HeaderView{Settings: settings, Home: e.Home, AtHome: key.home, Pages: e.Footer, AsOf: r.site.AsOf,
@@ -378,14 +350,15 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) chrome {
 	for _, m := range e.Menu {
 		view.Menu = append(view.Menu, MenuItem{m, m.Path == key.active})
 	}
-	part := func(name string) template.HTML {
-		html, err := execute(r.templates[e.Lang].partials, name, view, "every page")
-		if err != nil {
-			r.problems.Add(err.(*TemplateError).Problem)
-		}
-		return template.HTML(html)
+	header, err := execute(r.layouts.sets[e.Lang].partials, "header", view, "every page")
+	if err != nil {
+		return chrome{}, err
 	}
-	c := chrome{part("header"), part("footer")}
+	footer, err := execute(r.layouts.sets[e.Lang].partials, "footer", view, "every page")
+	if err != nil {
+		return chrome{}, err
+	}
+	c := chrome{template.HTML(header), template.HTML(footer)}
 	r.chrome.Store(key, c)
-	return c
+	return c, nil
 }

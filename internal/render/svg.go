@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"math"
@@ -30,8 +29,8 @@ var inert = []string{"http://www.inkscape.org/namespaces/inkscape", "http://sodi
 // inspectSVG reads how large a drawing wants to be, and refuses one that could do anything but be looked at: what is not
 // on the list of elements that draw, attributes that run code, references to anything outside itself.
 func inspectSVG(data []byte) (image.Point, *diag.Problem) {
-	refuse := func(at int64, message string) *diag.Problem {
-		return &diag.Problem{Pos: diag.At(data, int(at), 1), Message: message, Hint: "export the drawing as a plain SVG, or as PNG"}
+	refuse := func(at int64, message diag.Text) *diag.Problem {
+		return &diag.Problem{Pos: diag.At(data, int(at), 1), Message: message, Hint: diag.Textf("export the drawing as a plain SVG, or as PNG")}
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(data))
 	var size image.Point
@@ -43,37 +42,37 @@ func inspectSVG(data []byte) (image.Point, *diag.Problem) {
 		switch {
 		case errors.Is(err, io.EOF) && roots == 1:
 			if reaches(style.String()) {
-				return size, refuse(0, "the drawing's style refers to something outside itself")
+				return size, refuse(0, diag.Textf("the drawing's style refers to something outside itself"))
 			}
 			return size, nil
 		case errors.Is(err, io.EOF):
-			return size, refuse(0, "this is not one SVG drawing")
+			return size, refuse(0, diag.Textf("this is not one SVG drawing"))
 		case err != nil:
-			return size, refuse(at, "this is not an SVG drawing: "+err.Error())
+			return size, refuse(at, diag.Textf("this is not an SVG drawing: %s", err.Error()))
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			return size, refuse(at, "the drawing has a DOCTYPE or another declaration")
+			return size, refuse(at, diag.Textf("the drawing has a DOCTYPE or another declaration"))
 		case xml.ProcInst:
 			if t.Target != "xml" {
-				return size, refuse(at, fmt.Sprintf("the drawing has an instruction %q", t.Target))
+				return size, refuse(at, diag.Textf("the drawing has an instruction %q", t.Target))
 			}
 		case xml.StartElement:
 			if depth == 0 {
 				if roots++; t.Name.Space != svgSpace || t.Name.Local != "svg" {
-					return size, refuse(at, fmt.Sprintf("this is not an SVG drawing: it does not start with <svg xmlns=%q>", svgSpace))
+					return size, refuse(at, diag.Textf("this is not an SVG drawing: it does not start with <svg xmlns=%q>", svgSpace))
 				}
 				size = svgSize(t.Attr)
 			}
 			depth++
 			if !slices.Contains(inert, t.Name.Space) && (t.Name.Space != svgSpace || !slices.Contains(drawn, t.Name.Local)) {
-				return size, refuse(at, fmt.Sprintf("the drawing holds <%s>", t.Name.Local))
+				return size, refuse(at, diag.Textf("the drawing holds <%s>", t.Name.Local))
 			}
 			if t.Name.Local == "style" {
 				inStyle++
 			}
 			for _, a := range t.Attr {
-				if message := svgAttribute(a); message != "" {
+				if message := svgAttribute(a); !message.IsZero() {
 					return size, refuse(at, message)
 				}
 			}
@@ -89,21 +88,21 @@ func inspectSVG(data []byte) (image.Point, *diag.Problem) {
 	}
 }
 
-// svgAttribute says what is wrong with an attribute; nothing is "".
-func svgAttribute(a xml.Attr) string {
+// svgAttribute says what is wrong with an attribute; a zero text where nothing is.
+func svgAttribute(a xml.Attr) diag.Text {
 	name, value := strings.ToLower(a.Name.Local), strings.TrimSpace(a.Value)
 	switch {
 	case a.Name.Space == "xmlns" || name == "xmlns" || slices.Contains(inert, a.Name.Space):
-		return ""
+		return diag.Text{}
 	case strings.HasPrefix(name, "on"):
-		return fmt.Sprintf("the drawing has an attribute %q that runs code", a.Name.Local)
+		return diag.Textf("the drawing has an attribute %q that runs code", a.Name.Local)
 	case name == "base":
-		return "the drawing changes where its references lead (xml:base)"
+		return diag.Textf("the drawing changes where its references lead (xml:base)")
 	case name == "href" && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "data:image/png;") && !strings.HasPrefix(value, "data:image/jpeg;"),
 		name != "href" && reaches(value):
-		return "the drawing refers to something outside itself"
+		return diag.Textf("the drawing refers to something outside itself")
 	}
-	return ""
+	return diag.Text{}
 }
 
 // reaches reports whether a style or an attribute could lead outside the drawing: url(…) with anything but a part of it,

@@ -31,7 +31,7 @@ func TestDrawingsThatCouldDoMoreAreRefused(t *testing.T) {
 		"base":                   `<g xml:base="https://x.example/"><use href="#a"/></g>`,
 		"animated link":          `<a><set attributeName="href" to="javascript:alert(1)"/></a>`,
 	} {
-		if _, problem := inspectSVG([]byte(strings.Replace(drawing, "%", inside, 1))); problem == nil || problem.Pos.Line == 0 || problem.Hint == "" {
+		if _, problem := inspectSVG([]byte(strings.Replace(drawing, "%", inside, 1))); problem == nil || problem.Pos.Line == 0 || problem.Hint.String() == "" {
 			t.Errorf("%s: %v", name, problem)
 		}
 	}

@@ -3,13 +3,14 @@ package render
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"html/template"
+	"io/fs"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"pendapa/internal/config"
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/source"
@@ -21,12 +22,19 @@ type templates struct {
 	partials *template.Template
 }
 
-// parse reads every layout once and makes the templates of each language.
-func parse(layouts source.Overlay, funcs func(locale.Lang) template.FuncMap, langs []locale.Lang, problems *diag.List) map[locale.Lang]*templates {
+// Layouts are the layouts in every language of a portal.
+type Layouts struct{ sets map[locale.Lang]*templates }
+
+// ParseLayouts reads every layout once, the site's own over the built-in ones, and makes the templates of each language.
+// What is wrong with them goes to problems.
+func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, problems *diag.List) *Layouts {
+	layouts, funcs := source.NewOverlay(tree, "layouts", builtin), funcs(settings)
+	langs := append([]locale.Lang{settings.Lang()}, settings.Translations()...)
+	sets := make(map[locale.Lang]*templates, len(langs))
 	names, err := layouts.List(problems)
 	if err != nil {
-		problems.Add(diag.Problem{File: layouts.Folder, Message: err.Error()})
-		return nil
+		problems.Add(diag.Problem{File: layouts.Folder, Message: diag.Of(err)})
+		return &Layouts{sets}
 	}
 	texts := make(map[string]string, len(names))
 	for _, name := range names {
@@ -39,12 +47,11 @@ func parse(layouts source.Overlay, funcs func(locale.Lang) template.FuncMap, lan
 			continue
 		}
 		if !utf8.Valid(text) {
-			problems.Add(diag.Problem{File: layouts.Folder + "/" + name, Message: "the layout is not UTF-8", Hint: "save the file again with the encoding UTF-8"})
+			problems.Add(diag.Problem{File: layouts.Folder + "/" + name, Message: diag.Textf("the layout is not UTF-8"), Hint: diag.Textf("save the file again with the encoding UTF-8")})
 			continue
 		}
 		texts[name] = string(text)
 	}
-	sets := make(map[locale.Lang]*templates, len(langs))
 	for _, lang := range langs {
 		// html/template refuses to clone what was executed, so this one stays untouched and pages are clones of it.
 		common := template.New("layouts").Option("missingkey=error").Funcs(funcs(lang))
@@ -71,7 +78,7 @@ func parse(layouts source.Overlay, funcs func(locale.Lang) template.FuncMap, lan
 		}
 		sets[lang] = set
 	}
-	return sets
+	return &Layouts{sets}
 }
 
 // TemplateError is a layout that failed on a page. It is the site owner's mistake and likely to fail on every page of
@@ -84,16 +91,16 @@ var templatePlace = regexp.MustCompile(`^(?:html/)?template: ?([^:\s]+):(\d+)(?:
 
 // templateProblem finds the place in what the template library says.
 func templateProblem(err error, file, page string) diag.Problem {
-	p := diag.Problem{File: file, Message: err.Error(), Hint: "correct the layout, or remove it to use the built-in one"}
+	p := diag.Problem{File: file, Message: diag.Of(err), Hint: diag.Textf("correct the layout, or remove it to use the built-in one")}
 	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
-		p.File, p.Message = m[1], m[4]
+		p.File, p.Message = m[1], diag.Textf("%s", m[4])
 		p.Pos.Line, _ = strconv.Atoi(m[2])
 		if p.Pos.Col, _ = strconv.Atoi(m[3]); m[3] != "" {
 			p.Pos.Col++ // the library counts columns from 0
 		}
 	}
 	if page != "" {
-		p.Message = fmt.Sprintf("the layout fails on %s: %s", page, p.Message)
+		p.Message = diag.Textf("the layout fails on %s: %s", page, p.Message)
 	}
 	return p
 }

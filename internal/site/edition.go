@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -244,7 +243,7 @@ func (l *linker) menus(e *Edition, byPath map[string]*Page) {
 					if i < len(settings.Menus) {
 						pos = settings.Menus[i]
 					}
-					l.problems.Add(diag.Problem{File: "site.yaml", Pos: pos, Width: len([]rune(name)), Message: fmt.Sprintf("the menu names %q, and there is no such page", name), Hint: diag.DidYouMean(name, names, "write the path of a file in content without .md")})
+					l.problems.Add(diag.Problem{File: "site.yaml", Pos: pos, Width: len([]rune(name)), Message: diag.Textf("the menu names %q, and there is no such page", name), Hint: diag.DidYouMean(name, names, diag.Textf("write the path of a file in content without .md"))})
 				}
 				continue
 			}

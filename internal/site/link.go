@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -210,16 +209,16 @@ func (l *linker) anyBelow(folder string) bool {
 
 // unknownRef reports a reference that leads nowhere, with the nearest that leads somewhere. References to pages that are
 // not published are dropped without a word: they come by themselves when the page is.
-func (l *linker) unknownRef(p *Page, ref model.Ref, what, folder string, ids []string) {
+func (l *linker) unknownRef(p *Page, ref model.Ref, what diag.Text, folder string, ids []string) {
 	if l.hiddenRef(folder, ref.ID) {
 		return
 	}
-	hint := fmt.Sprintf("there is none yet; write it as content/%s/%s.md", folder, ref.ID)
+	hint := diag.Textf("there is none yet; write it as content/%s/%s.md", folder, ref.ID)
 	if len(ids) > 0 {
 		slices.Sort(ids)
-		hint = diag.DidYouMean(ref.ID, ids, fmt.Sprintf("use the name of a file in content/%s without .md", folder))
+		hint = diag.DidYouMean(ref.ID, ids, diag.Textf("use the name of a file in content/%s without .md", folder))
 	}
-	l.problems.Add(diag.Problem{File: p.File, Pos: ref.Pos, Width: len([]rune(ref.ID)), Message: fmt.Sprintf("no %s has the id %q", what, ref.ID), Hint: hint})
+	l.problems.Add(diag.Problem{File: p.File, Pos: ref.Pos, Width: len([]rune(ref.ID)), Message: diag.Textf("no %s has the id %q", what, ref.ID), Hint: hint})
 }
 
 // hiddenRef reports whether an id names a page that is not published.
@@ -233,14 +232,12 @@ func (l *linker) hiddenRef(folder, id string) bool {
 }
 
 // resolve looks references up, each once, and reports the unknown.
-func resolve[T any](l *linker, p *Page, refs []model.Ref, known map[string]T, what, folder string) []T {
+func resolve[T any](l *linker, p *Page, refs []model.Ref, known map[string]T, what diag.Text, folder string) []T {
 	var found []T
-	seen := make(map[string]bool, len(refs))
-	for _, ref := range refs {
-		if seen[ref.ID] {
+	for i, ref := range refs {
+		if slices.ContainsFunc(refs[:i], func(r model.Ref) bool { return r.ID == ref.ID }) {
 			continue
 		}
-		seen[ref.ID] = true
 		if t, ok := known[ref.ID]; ok {
 			found = append(found, t)
 		} else {
@@ -264,7 +261,7 @@ func (l *linker) relate(e *Edition) {
 		dimensions[d.ID] = d
 	}
 	agency := func(p *Page, refs ...model.Ref) []*Agency {
-		return resolve(l, p, slices.DeleteFunc(refs, func(r model.Ref) bool { return r.ID == "" || r.ID == model.UnknownOwner }), l.agencies, "agency", "opd")
+		return resolve(l, p, slices.DeleteFunc(slices.Clone(refs), func(r model.Ref) bool { return r.ID == "" || r.ID == model.UnknownOwner }), l.agencies, diag.Textf("agency"), "opd")
 	}
 	for _, a := range e.Agencies {
 		a.Above = one(agency(a.Page, a.Document.Agency.Parent))
@@ -274,16 +271,16 @@ func (l *linker) relate(e *Edition) {
 		facts := q.Document.QuickWin
 		q.Owner = one(agency(q.Page, facts.Owner))
 		if q.Owner == nil && l.hiddenRef("opd", facts.Owner.ID) {
-			l.problems.Add(diag.Problem{File: q.File, Pos: facts.Owner.Pos, Width: len([]rune(facts.Owner.ID)), Message: fmt.Sprintf("the owner %q is not published", facts.Owner.ID), Hint: "publish the agency's page, or make this page a draft too: a promise without its owner would be half a truth"})
+			l.problems.Add(diag.Problem{File: q.File, Pos: facts.Owner.Pos, Width: len([]rune(facts.Owner.ID)), Message: diag.Textf("the owner %q is not published", facts.Owner.ID), Hint: diag.Textf("publish the agency's page, or make this page a draft too: a promise without its owner would be half a truth")})
 		}
 		q.Partners = agency(q.Page, facts.Partners...)
-		q.Dimensions = resolve(l, q.Page, facts.Dimensions, dimensions, "dimension", "dimensi")
+		q.Dimensions = resolve(l, q.Page, facts.Dimensions, dimensions, diag.Textf("dimension"), "dimensi")
 		l.derive(q)
 		for _, ref := range facts.Masterplan {
 			if c, ok := l.chapters[ref.ID]; ok {
 				c.Serving = appendOnce(c.Serving, q)
 				q.Chapters = appendOnce(q.Chapters, c)
-			} else if s := one(resolve(l, q.Page, []model.Ref{ref}, l.sections, "section or chapter of the masterplan", "masterplan")); s != nil {
+			} else if s := one(resolve(l, q.Page, []model.Ref{ref}, l.sections, diag.Textf("section or chapter of the masterplan"), "masterplan")); s != nil {
 				s.QuickWins = appendOnce(s.QuickWins, q)
 				q.Sections = appendOnce(q.Sections, s)
 			}
@@ -302,7 +299,7 @@ func (l *linker) relate(e *Edition) {
 	})
 	slices.SortStableFunc(e.Agencies, func(a, b *Agency) int { return sort(a.Title, b.Title) })
 	slices.SortStableFunc(e.Terms, func(a, b *Term) int { return sort(a.Title, b.Title) })
-	slices.SortStableFunc(e.News, func(a, b *News) int {
+	slices.SortFunc(e.News, func(a, b *News) int {
 		return cmp.Or(b.Document.News.Date.Compare(a.Document.News.Date.Time), strings.Compare(a.Path, b.Path))
 	})
 	// From here on in the order of the lists, so that what is collected is in that order too.
@@ -321,8 +318,8 @@ func (l *linker) relate(e *Edition) {
 	}
 	for _, n := range e.News {
 		facts := n.Document.News
-		n.QuickWins = resolve(l, n.Page, facts.QuickWins, l.wins, "quick win", "quick-wins")
-		n.Dimensions = resolve(l, n.Page, facts.Dimensions, dimensions, "dimension", "dimensi")
+		n.QuickWins = resolve(l, n.Page, facts.QuickWins, l.wins, diag.Textf("quick win"), "quick-wins")
+		n.Dimensions = resolve(l, n.Page, facts.Dimensions, dimensions, diag.Textf("dimension"), "dimensi")
 		n.Owner = one(agency(n.Page, facts.Owner))
 		for _, q := range n.QuickWins {
 			q.News = append(q.News, n)
@@ -335,17 +332,17 @@ func (l *linker) relate(e *Edition) {
 		}
 	}
 	for _, c := range e.Masterplan.Chapters {
-		for _, q := range resolve(l, c.Page, c.Document.Section.QuickWins, l.wins, "quick win", "quick-wins") {
+		for _, q := range resolve(l, c.Page, c.Document.Section.QuickWins, l.wins, diag.Textf("quick win"), "quick-wins") {
 			c.Serving = appendOnce(c.Serving, q)
 			q.Chapters = appendOnce(q.Chapters, c)
 		}
-		resolve(l, c.Page, c.Document.Section.Dimensions, dimensions, "dimension", "dimensi")
+		resolve(l, c.Page, c.Document.Section.Dimensions, dimensions, diag.Textf("dimension"), "dimensi")
 		for _, s := range c.Sections {
-			for _, q := range resolve(l, s.Page, s.Document.Section.QuickWins, l.wins, "quick win", "quick-wins") {
+			for _, q := range resolve(l, s.Page, s.Document.Section.QuickWins, l.wins, diag.Textf("quick win"), "quick-wins") {
 				s.QuickWins = appendOnce(s.QuickWins, q)
 				q.Sections = appendOnce(q.Sections, s)
 			}
-			s.Dimensions = resolve(l, s.Page, s.Document.Section.Dimensions, dimensions, "dimension", "dimensi")
+			s.Dimensions = resolve(l, s.Page, s.Document.Section.Dimensions, dimensions, diag.Textf("dimension"), "dimensi")
 			for _, d := range s.Dimensions {
 				d.Sections = append(d.Sections, s)
 			}
@@ -360,7 +357,7 @@ func (l *linker) relate(e *Edition) {
 		}
 	}
 	for _, t := range e.Terms {
-		t.See = resolve(l, t.Page, t.Document.Term.See, l.terms, "term", "istilah")
+		t.See = resolve(l, t.Page, t.Document.Term.See, l.terms, diag.Textf("term"), "istilah")
 	}
 }
 
@@ -378,7 +375,7 @@ func (l *linker) breakCycles(e *Edition) {
 		for above := a.Above; above != nil && !seen[above]; above = above.Above {
 			if above == a {
 				parent := a.Document.Agency.Parent
-				l.problems.Add(diag.Problem{File: a.File, Pos: parent.Pos, Width: len([]rune(parent.ID)), Message: fmt.Sprintf("the agency stands above itself, through %q", parent.ID), Hint: "correct parent here or there"})
+				l.problems.Add(diag.Problem{File: a.File, Pos: parent.Pos, Width: len([]rune(parent.ID)), Message: diag.Textf("the agency stands above itself, through %q", parent.ID), Hint: diag.Textf("correct parent here or there")})
 				a.Above = nil
 				break
 			}
@@ -431,7 +428,7 @@ func (l *linker) masterplan(e *Edition) {
 		s.Chapter = l.chapters[folder]
 		if s.Chapter == nil {
 			if !l.site.hidden["content/masterplan/"+folder+"/_index.md"] {
-				l.problems.Add(diag.Problem{File: s.File, Message: fmt.Sprintf("the chapter %q has no _index.md", folder), Hint: fmt.Sprintf("write content/masterplan/%s/_index.md with title and order", folder)})
+				l.problems.Add(diag.Problem{File: s.File, Message: diag.Textf("the chapter %q has no _index.md", folder), Hint: diag.Textf("write content/masterplan/%s/_index.md with title and order", folder)})
 			}
 			continue
 		}
@@ -464,7 +461,7 @@ func (l *linker) masterplan(e *Edition) {
 
 func (l *linker) duplicateOrder(a, b *Page) {
 	if order := b.Document.Section.Order; a.Document.Section.Order.Value == order.Value && order.Pos.Line > 0 {
-		l.problems.Add(diag.Problem{File: b.File, Pos: order.Pos, Width: len(strconv.Itoa(order.Value)), Message: fmt.Sprintf("order %d is taken by %s", order.Value, a.File), Hint: "give each its own order"})
+		l.problems.Add(diag.Problem{File: b.File, Pos: order.Pos, Width: len(strconv.Itoa(order.Value)), Message: diag.Textf("order %d is taken by %s", order.Value, a.File), Hint: diag.Textf("give each its own order")})
 	}
 }
 

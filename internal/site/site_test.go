@@ -199,7 +199,7 @@ func TestHiddenChapterAndOwner(t *testing.T) {
 	files = city()
 	files["opd/dlh.md"] += "\ndraft: true"
 	_, problems = link(t, files, Options{})
-	if len(problems) != 2 || problems[0].Message != `the owner "dlh" is not published` || problems[0].Pos.Line != 4 {
+	if len(problems) != 2 || problems[0].Message.String() != `the owner "dlh" is not published` || problems[0].Pos.Line != 4 {
 		t.Errorf("%v", problems)
 	}
 }
@@ -222,7 +222,7 @@ func TestReferencesThatLeadNowhere(t *testing.T) {
 			files[test.file] = test.text
 			_, problems := link(t, files, Options{})
 			for _, p := range problems {
-				if strings.Contains(p.Error()+" "+p.Hint, test.want) && p.Hint != "" {
+				if strings.Contains(p.Error()+" "+p.Hint.String(), test.want) && p.Hint.String() != "" {
 					return
 				}
 			}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -31,7 +30,7 @@ type Page struct {
 func Split(name string, data []byte, location *time.Location, problems *diag.List) (Page, bool) {
 	page := Page{Name: name, BodyLine: 1}
 	file := decode.File{Name: name, Problems: problems, Location: location}
-	fail := func(pos diag.Pos, width int, message, hint string) (Page, bool) {
+	fail := func(pos diag.Pos, width int, message, hint diag.Text) (Page, bool) {
 		problems.Add(diag.Problem{File: name, Pos: pos, Width: width, Message: message, Hint: hint})
 		return page, false
 	}
@@ -40,11 +39,11 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 		return page, false
 	}
 	if cr := bytes.IndexByte(data, '\r'); cr >= 0 && !bytes.Contains(data, []byte{'\n'}) {
-		return fail(diag.Pos{Line: 1, Col: 1}, 1, "the file's lines end with CR only", "save it with the line ends LF or CRLF")
+		return fail(diag.Pos{Line: 1, Col: 1}, 1, diag.Textf("the file's lines end with CR only"), diag.Textf("save it with the line ends LF or CRLF"))
 	}
 
 	if at := conflict(data); at >= 0 {
-		return fail(diag.At(data, at, 1), 7, "two versions of the page stand here side by side, as git leaves them", "keep the right one, and remove the lines that start with <<<<<<<, ======= and >>>>>>>")
+		return fail(diag.At(data, at, 1), 7, diag.Textf("two versions of the page stand here side by side, as git leaves them"), diag.Textf("keep the right one, and remove the lines that start with <<<<<<<, ======= and >>>>>>>"))
 	}
 	first, _, _ := bytes.Cut(data, []byte{'\n'})
 	opening := strings.TrimRight(string(first), " \t\r")
@@ -57,9 +56,9 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 		return page, true
 	}
 	if end := closingLine(data, len(first)+1, closing); end < 0 {
-		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), "the front matter is not closed", fmt.Sprintf("add a line %s after the last key", closing))
+		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), diag.Textf("the front matter is not closed"), diag.Textf("add a line %s after the last key", closing))
 	} else if end > decode.MaxBytes {
-		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), fmt.Sprintf("more than %d KiB of front matter", decode.MaxBytes>>10), "move text below the front matter")
+		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), diag.Textf("more than %d KiB of front matter", decode.MaxBytes>>10), diag.Textf("move text below the front matter"))
 	}
 
 	// The library finds where the front matter ends; its decoder here only keeps the bytes, and they are decoded below
@@ -71,13 +70,13 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 	}
 	body, err := frontmatter.MustParse(bytes.NewReader(data), &struct{}{}, frontmatter.NewFormat(opening, closing, keep))
 	if err != nil {
-		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), "the front matter cannot be split off: "+err.Error(), "check its first and last line")
+		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), diag.Textf("the front matter cannot be split off: %s", err.Error()), diag.Textf("check its first and last line"))
 	}
 	end := len(data) - len(body)
 	last := data[len(first)+1+len(front) : end]
 	page.Body, page.BodyLine = data[end:], 1+bytes.Count(data[:end], []byte{'\n'})
 	if at := len(last) - len(bytes.TrimLeft(last, " \t")); at > 0 {
-		return fail(diag.Pos{Line: 2 + bytes.Count(front, []byte{'\n'}), Col: 1 + at}, len(closing), "an indented "+closing+" in the front matter", "start it at the beginning of the line to close the front matter, or change this line of the text")
+		return fail(diag.Pos{Line: 2 + bytes.Count(front, []byte{'\n'}), Col: 1 + at}, len(closing), diag.Textf("an indented %s in the front matter", closing), diag.Textf("start it at the beginning of the line to close the front matter, or change this line of the text"))
 	}
 	page.Front = parse(file, front, 2)
 	page.Broken = page.Front == nil
@@ -97,13 +96,13 @@ func conflict(data []byte) int {
 func Text(name string, data []byte, problems *diag.List) ([]byte, bool) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if encoding, ok := strayEncoding(data); ok {
-		problems.Add(diag.Problem{File: name, Pos: diag.Pos{Line: 1, Col: 1}, Message: "the file is encoded as " + encoding + ", not as UTF-8", Hint: "save it again with the encoding UTF-8"})
+		problems.Add(diag.Problem{File: name, Pos: diag.Pos{Line: 1, Col: 1}, Message: diag.Textf("the file is encoded as %s, not as UTF-8", encoding), Hint: diag.Textf("save it again with the encoding UTF-8")})
 		return nil, false
 	}
 	if at := badByte(data); at >= 0 {
-		message, hint := "a byte here is not UTF-8", "save the file again with the encoding UTF-8"
+		message, hint := diag.Textf("a byte here is not UTF-8"), diag.Textf("save the file again with the encoding UTF-8")
 		if data[at] == 0 {
-			message, hint = "a NUL character", "this is not a text file; remove it or save it again as text"
+			message, hint = diag.Textf("a NUL character"), diag.Textf("this is not a text file; remove it or save it again as text")
 		}
 		problems.Add(diag.Problem{File: name, Pos: diag.At(data, at, 1), Message: message, Hint: hint})
 		return nil, false
@@ -143,7 +142,7 @@ func closingLine(data []byte, from int, closing string) int {
 }
 
 // almostFront finds what was meant as front matter and is not.
-func almostFront(data []byte) (diag.Pos, string, string, bool) {
+func almostFront(data []byte) (diag.Pos, diag.Text, diag.Text, bool) {
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
 	line, rest, _ := bytes.Cut(trimmed, []byte{'\n'})
 	word := string(bytes.TrimSpace(line))
@@ -151,11 +150,11 @@ func almostFront(data []byte) (diag.Pos, string, string, bool) {
 	next, _, _ := bytes.Cut(rest, []byte{'\n'})
 	switch {
 	case word == "---" && bytes.Contains(next, []byte{':'}):
-		return pos, "the front matter does not start on the first line", "remove what stands before the ---", true
+		return pos, diag.Textf("the front matter does not start on the first line"), diag.Textf("remove what stands before the ---"), true
 	case strings.HasPrefix(word, "----") && strings.Trim(word, "-") == "" && pos.Line == 1 && bytes.Contains(next, []byte{':'}):
-		return pos, "the line that opens the front matter has too many hyphens", "write exactly ---", true
+		return pos, diag.Textf("the line that opens the front matter has too many hyphens"), diag.Textf("write exactly ---"), true
 	}
-	return diag.Pos{}, "", "", false
+	return diag.Pos{}, diag.Text{}, diag.Text{}, false
 }
 
 // strayEncoding recognises UTF-16 by its byte order mark, or by the zero bytes that ASCII has in it.

@@ -73,7 +73,7 @@ func TestSplitRefuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, ok, problems := split(test.text)
-			if ok || len(problems) != 1 || !strings.HasPrefix(problems[0].Error(), test.want) || problems[0].Hint == "" {
+			if ok || len(problems) != 1 || !strings.HasPrefix(problems[0].Error(), test.want) || problems[0].Hint.String() == "" {
 				t.Errorf("got %v, want %s with a hint", problems, test.want)
 			}
 		})

@@ -40,6 +40,19 @@ func Open(dir string) (*Tree, error) {
 // Close releases the folder.
 func (t *Tree) Close() error { return t.root.Close() }
 
+// Moved reports whether the folder at the tree's path is no longer the one that was opened: removed, or replaced.
+func (t *Tree) Moved() bool {
+	opened, err := t.root.Stat(".")
+	if err != nil {
+		return true
+	}
+	now, err := os.Stat(t.dir)
+	return err != nil || !os.SameFile(opened, now)
+}
+
+// Stat describes a file or folder; it does not follow links.
+func (t *Tree) Stat(name string) (fs.FileInfo, error) { return t.root.Lstat(name) }
+
 // Dir is the folder as it was given to [Open].
 func (t *Tree) Dir() string { return t.dir }
 
@@ -87,13 +100,13 @@ func (t *Tree) list(folder string, problems *diag.List, entries *[]Entry) {
 		switch kind := child.Type(); {
 		case Ignored(child.Name()):
 		case !utf8.ValidString(child.Name()):
-			problems.Add(diag.Problem{File: strings.ToValidUTF8(name, "�"), Message: "the file's name is not UTF-8", Hint: "rename it with letters, digits and hyphens"})
+			problems.Add(diag.Problem{File: strings.ToValidUTF8(name, "�"), Message: diag.Textf("the file's name is not UTF-8"), Hint: diag.Textf("rename it with letters, digits and hyphens")})
 		case kind&fs.ModeSymlink != 0:
 			problems.Add(linked(name))
 		case kind.IsDir():
 			t.list(name, problems, entries)
 		case !kind.IsRegular():
-			problems.Add(diag.Problem{Severity: diag.Warning, File: name, Message: "this is not a file but a pipe, socket or device; it is passed over", Hint: "remove it from the site's folder"})
+			problems.Add(diag.Problem{Severity: diag.Warning, File: name, Message: diag.Textf("this is not a file but a pipe, socket or device; it is passed over"), Hint: diag.Textf("remove it from the site's folder")})
 		default:
 			info, err := child.Info()
 			if err != nil {
@@ -151,6 +164,26 @@ func (t *Tree) Read(name string, limit int64) ([]byte, error) {
 	}
 }
 
+// Lines finds lines of files for those who print problems: of the tree, or of the built-in files where the tree has none
+// of that name. It keeps the last file that it read, as problems come sorted by file.
+func (t *Tree) Lines(builtin fs.FS) func(file string, n int) (string, bool) {
+	var name string
+	var text []string
+	return func(file string, n int) (string, bool) {
+		if file != name {
+			data, err := t.Read(file, MaxFile)
+			if err != nil {
+				data, _ = fs.ReadFile(builtin, file)
+			}
+			name, text = file, strings.Split(strings.TrimPrefix(string(data), "\ufeff"), "\n")
+		}
+		if n < 1 || n > len(text) || len(text) == 1 && text[0] == "" {
+			return "", false
+		}
+		return text[n-1], true
+	}
+}
+
 // Exists reports whether there is a regular file of this name.
 func (t *Tree) Exists(name string) bool {
 	info, err := t.root.Lstat(name)
@@ -160,21 +193,27 @@ func (t *Tree) Exists(name string) bool {
 // ErrTooLarge says that a file is larger than the reader's limit.
 var ErrTooLarge = errors.New("the file is too large")
 
+// ErrChanged says that a file is no longer what it was when it was read first.
+var ErrChanged = errors.New("the file changed while the portal was built")
+
 // Problem describes why a file could not be read, for the person who owns it.
 func Problem(name string, err error) diag.Problem {
+	if errors.Is(err, ErrChanged) {
+		return diag.Problem{File: name, Message: diag.Textf("the file changed while the portal was built"), Hint: diag.Textf("build again")}
+	}
 	if errors.Is(err, ErrTooLarge) {
-		return diag.Problem{File: name, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFile>>20), Hint: "split it, or keep large data in a CSV file beside the page"}
+		return diag.Problem{File: name, Message: diag.Textf("the file is larger than %d MiB", MaxFile>>20), Hint: diag.Textf("split it, or keep large data in a CSV file beside the page")}
 	}
 	return unreadable(name, err)
 }
 
 func unreadable(name string, err error) diag.Problem {
-	p := diag.Problem{File: name, Message: "cannot be read: " + reason(err)}
+	p := diag.Problem{File: name, Message: diag.Textf("cannot be read: %s", reason(err))}
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		p.Hint = "give the person who builds the portal the right to read it"
+		p.Hint = diag.Textf("give the person who builds the portal the right to read it")
 	case errors.Is(err, fs.ErrNotExist):
-		p.Message, p.Hint = "the file disappeared while it was read", "build again"
+		p.Message, p.Hint = diag.Textf("the file disappeared while it was read"), diag.Textf("build again")
 	}
 	return p
 }
@@ -189,5 +228,5 @@ func reason(err error) string {
 }
 
 func linked(name string) diag.Problem {
-	return diag.Problem{File: name, Message: "symbolic links are not followed", Hint: "put the file itself here instead of a link to it"}
+	return diag.Problem{File: name, Message: diag.Textf("symbolic links are not followed"), Hint: diag.Textf("put the file itself here instead of a link to it")}
 }

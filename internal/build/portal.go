@@ -1,0 +1,55 @@
+package build
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/render"
+	"pendapa/internal/site"
+)
+
+// Portal is a whole portal as its files stood at one moment: linked and planned, each output ready to be made. It does
+// not change.
+type Portal struct {
+	Site     *site.Site      // nil where the settings cannot be used
+	Outputs  []render.Output // sorted by path
+	Problems []diag.Problem  // of settings, front matter, layouts, graph and plan; those of bodies come when pages are made
+	Revision int             // counts the changes of files that are not pages, since the workspace was opened
+
+	broken   bool
+	renderer *render.Renderer
+	files    render.Files
+}
+
+// Broken reports whether the portal has mistakes with which no page of it should be shown.
+func (p *Portal) Broken() bool { return p.Site == nil || p.broken }
+
+// Output returns the output at a path of the finished portal, such as "quick-wins/index.html".
+func (p *Portal) Output(path string) (render.Output, bool) {
+	i, ok := slices.BinarySearchFunc(p.Outputs, path, func(o render.Output, path string) int { return strings.Compare(o.Path, path) })
+	if !ok {
+		return render.Output{}, false
+	}
+	return p.Outputs[i], true
+}
+
+// Pass is a making of the portal's outputs, whose problems go to problems.
+func (p *Portal) Pass(problems *diag.List) *render.Pass {
+	return &render.Pass{Files: p.files, Problems: problems}
+}
+
+// check reads the body of every page for its problems.
+func (p *Portal) check(ctx context.Context, jobs int, pass *render.Pass) error {
+	if p.Site == nil {
+		return ctx.Err()
+	}
+	for _, e := range p.Site.Editions {
+		pages := e.Own()
+		if err := each(ctx, jobs, len(pages), func(i int) error { p.renderer.Check(pass, pages[i]); return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,3 @@
+package locale
+
+var messagesIndonesian = map[string]string{}

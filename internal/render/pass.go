@@ -1,0 +1,75 @@
+package render
+
+import (
+	"slices"
+	"sync"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/markdown"
+)
+
+// Files are where a pass reads the files of the site from: pages' text and what lies beside them, by path in the site's
+// folder. A file of more than limit bytes is the error source.ErrTooLarge.
+type Files interface {
+	Read(name string, limit int64) ([]byte, error)
+}
+
+// Pass is one making of outputs: of all of them, or of one. It may be used from several goroutines.
+type Pass struct {
+	Files    Files
+	Problems *diag.List // of the content, found while outputs are made
+
+	mu        sync.Mutex
+	pages     map[string][]string // ids of the headings of every page that was read, by its file
+	fragments []Fragment
+	asked     []string
+}
+
+// Fragment is a link to a heading of another page.
+type Fragment struct {
+	markdown.Fragment
+	File string // of the page that the link stands on
+}
+
+// read keeps what a page's text says about headings and links to headings.
+func (p *Pass) read(file string, ids []string, fragments []markdown.Fragment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pages == nil {
+		p.pages = make(map[string][]string)
+	}
+	p.pages[file] = ids
+	for _, f := range fragments {
+		if f.Page != "" {
+			p.fragments = append(p.fragments, Fragment{f, file})
+		}
+	}
+}
+
+// ask keeps that a page's text depends on another file being there.
+func (p *Pass) ask(file string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, file)
+}
+
+// Headings are the ids of the headings of the pages that were read, by their files.
+func (p *Pass) Headings() map[string][]string { return p.pages }
+
+// Fragments are the links to headings of other pages.
+func (p *Pass) Fragments() []Fragment { return p.fragments }
+
+// Asked are the files of the site that the pages' text names, whether they are there or not; files of static/ too.
+func (p *Pass) Asked() []string { return p.asked }
+
+// CheckFragments reports links to headings that their pages do not have. headings are the ids of every page by its file;
+// links to pages that are not in it are passed over.
+func CheckFragments(fragments []Fragment, headings map[string][]string, problems *diag.List) {
+	for _, f := range fragments {
+		if ids, read := headings[f.Page]; read && !slices.Contains(ids, f.ID) {
+			problem := markdown.MissingFragment(f.Fragment, ids)
+			problem.File = f.File
+			problems.Add(problem)
+		}
+	}
+}
