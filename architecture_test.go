@@ -15,6 +15,7 @@ import (
 var steps = [][]string{
 	{"cmd/pendapa"},
 	{"internal/cli"},
+	{"internal/serve"},
 	{"internal/build"},
 	{"internal/render", "internal/publish"},
 	{"internal/site", "internal/chart"},
@@ -31,6 +32,7 @@ var free = []string{"", "internal/demo", "internal/treetest"}
 var knowers = map[string]string{
 	"github.com/yuin/goldmark":     "internal/markdown",
 	"github.com/adrg/frontmatter":  "internal/source",
+	"github.com/fsnotify/fsnotify": "internal/serve",
 	"go.yaml.in/yaml":              "internal/decode",
 	"github.com/pelletier/go-toml": "internal/decode",
 	"github.com/spf13/cobra":       "internal/cli",

@@ -65,7 +65,7 @@ func Run(ctx context.Context, args []string, streams Streams, builtin Builtin) i
 	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site's folder")
 	root.PersistentFlags().Var(&language{&a.lang}, "lang", "the language of messages: id or en (default: the site's)")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
-	root.AddCommand(a.build(), a.version())
+	root.AddCommand(a.build(), a.serve(), a.version())
 	return a.status(ctx, root.ExecuteContext(ctx))
 }
 

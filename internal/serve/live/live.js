@@ -1,0 +1,128 @@
+// Follows the preview: reloads this page when it changed, swaps changed stylesheets and pictures, shows mistakes over it.
+// Only served pages have this script; published ones never do.
+(() => {
+	"use strict";
+	const own = "/.pendapa/";
+	const tag = document.currentScript;
+	let { version, styles, files } = tag.dataset;
+	let source = null;
+
+	// A page that nobody looks at holds no connection: browsers allow six to a server, and people have more tabs.
+	function follow() {
+		if (document.visibilityState === "hidden") {
+			source?.close();
+			source = null;
+		} else if (!source) {
+			source = new EventSource(own + "live?page=" + encodeURIComponent(location.pathname));
+			source.onmessage = (event) => update(JSON.parse(event.data));
+			source.onerror = () => {
+				if (source?.readyState === EventSource.CLOSED) {
+					source = null;
+					setTimeout(follow, 1000);
+				}
+			};
+		}
+	}
+	document.addEventListener("visibilitychange", follow);
+	addEventListener("pagehide", () => { source?.close(); source = null; });
+	addEventListener("pageshow", follow);
+
+	function update(now) {
+		if (now.version && now.version !== version) {
+			version = now.version;
+			location.reload(); // the browser keeps the place on the page
+			return;
+		}
+		if (now.styles !== styles) {
+			styles = now.styles;
+			for (const link of document.querySelectorAll('link[rel="stylesheet"]')) swap(link);
+		}
+		if (now.files !== files) {
+			files = now.files;
+			for (const img of document.images) img.src = fresh(img.src);
+		}
+		show(now.panel);
+	}
+
+	function fresh(address) {
+		const url = new URL(address, location.href);
+		if (url.origin !== location.origin) return address;
+		url.searchParams.set("v", styles + files);
+		return url.href;
+	}
+
+	// The new stylesheet comes before the old one goes, so that the page is never bare.
+	function swap(link) {
+		const next = link.cloneNode();
+		next.href = fresh(link.href);
+		next.onload = next.onerror = () => link.remove();
+		link.after(next);
+	}
+
+	let panel = null, small = false;
+	function show(state) {
+		if (!state.title) {
+			panel?.host.remove();
+			panel = null;
+			return;
+		}
+		if (!panel) {
+			const host = document.createElement("pendapa-panel");
+			panel = host.attachShadow({ mode: "open" });
+			const link = document.createElement("link");
+			link.rel = "stylesheet";
+			link.href = own + "live.css";
+			const box = element("section", "panel");
+			box.hidden = true;
+			link.onload = () => { box.hidden = false; };
+			panel.append(link, box);
+			document.documentElement.append(host);
+			small = state.errors === 0; // warnings do not stand in the way
+		}
+		const box = panel.querySelector(".panel");
+		box.className = "panel" + (state.errors ? " has-errors" : "") + (small ? " small" : "");
+		box.lang = tag.dataset.lang;
+		box.setAttribute("aria-label", state.title);
+		const head = element("div", "head");
+		const title = element("h2", "", state.title);
+		title.setAttribute("role", "status");
+		const button = element("button", "", small ? "+" : "–");
+		button.type = "button";
+		button.setAttribute("aria-label", state.hide);
+		button.setAttribute("aria-pressed", String(small));
+		button.onclick = () => { small = !small; show(state); panel.querySelector("button").focus(); };
+		head.append(title, button);
+		const body = element("div", "body");
+		body.append(element("p", "note", state.note));
+		const list = element("ol", "problems");
+		for (const problem of state.problems) list.append(item(problem));
+		body.append(list);
+		if (state.more) body.append(element("p", "note", state.more));
+		box.replaceChildren(head, body);
+	}
+
+	function item(problem) {
+		const li = element("li", problem.error ? "error" : "warning");
+		const message = element("p", "message");
+		message.append(element("strong", "", problem.severity + ":"), " " + problem.message);
+		li.append(element("p", "place", problem.place), message);
+		if (problem.line) {
+			const pre = element("pre"), code = element("code");
+			code.append(problem.before ?? "", element("mark", "", problem.marked ?? ""), problem.after ?? "");
+			pre.tabIndex = 0;
+			pre.append(code);
+			li.append(pre);
+		}
+		if (problem.hint) li.append(element("p", "hint", problem.hint));
+		return li;
+	}
+
+	function element(name, className, text) {
+		const e = document.createElement(name);
+		if (className) e.className = className;
+		if (text) e.textContent = text;
+		return e;
+	}
+
+	follow();
+})();

@@ -1,0 +1,751 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pendapa"
+	"pendapa/internal/build"
+	"pendapa/internal/demo"
+	"pendapa/internal/diag"
+)
+
+// preview is a server under test, of a copy of Kabupaten Contoh.
+type preview struct {
+	*Server
+	t   *testing.T
+	dir string
+	url string
+
+	mu     sync.Mutex
+	events []Event
+}
+
+func siteOptions(dir string) build.Options {
+	return build.Options{Dir: dir, AsOf: demo.AsOf, Layouts: pendapa.Layouts, Static: pendapa.Static}
+}
+
+func copyDemo(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "site")
+	site, err := fs.Sub(demo.Site, "site")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, site); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func start(t *testing.T, dir string, change ...func(*Server)) *preview {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &preview{t: t, dir: dir, url: "http://" + listener.Addr().String()}
+	p.Server = New(listener, Options{Site: siteOptions(dir), Event: func(e Event) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.events = append(p.events, e)
+	}})
+	for _, c := range change {
+		c(p.Server)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- p.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("the server ends with %v", err)
+			}
+		case <-time.After(time.Second):
+			t.Error("the server does not end within a second")
+		}
+	})
+	p.eventually("the portal is looked at", func() bool { return p.count(Checked) > 0 || p.count(Kept) > 0 })
+	return p
+}
+
+// count is how many events of a kind there were.
+func (p *preview) count(kind Kind) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, e := range p.events {
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *preview) eventually(what string, ok func() bool) {
+	p.t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	p.t.Fatalf("not within ten seconds: %s\n%s", what, listed(p.state.Load().problems))
+}
+
+func listed(problems []diag.Problem) string {
+	var lines []string
+	for _, p := range problems {
+		lines = append(lines, p.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *preview) write(name, text string) {
+	p.t.Helper()
+	full := filepath.Join(p.dir, name)
+	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *preview) read(name string) string {
+	p.t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.dir, name))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (p *preview) get(path string) (int, string) {
+	p.t.Helper()
+	response, err := http.Get(p.url + path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func (p *preview) shows(path, text string) func() bool {
+	return func() bool { _, body := p.get(path); return strings.Contains(body, text) }
+}
+
+const story = "---\ntitle: Kabar %s\nsummary: Kabar.\ndate: 2026-02-01\n---\n\nIsi %[1]s.\n"
+
+// How editors save: each way ends with the newest text being served, and with one state shown for one save.
+func TestEverySaveIsSeen(t *testing.T) {
+	p := start(t, copyDemo(t))
+	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
+	full := filepath.Join(p.dir, file)
+	ways := map[string]func(text string) error{
+		"write in place": func(text string) error { return os.WriteFile(full, []byte(text), 0o644) },
+		"empty, wait, write": func(text string) error {
+			if err := os.WriteFile(full, nil, 0o644); err != nil {
+				return err
+			}
+			time.Sleep(10 * time.Millisecond)
+			return os.WriteFile(full, []byte(text), 0o644)
+		},
+		"write beside and rename over (VS Code, JetBrains)": func(text string) error {
+			return errors.Join(os.WriteFile(full+".tmp", []byte(text), 0o644), os.Rename(full+".tmp", full))
+		},
+		"move away, write anew, remove the backup (vim)": func(text string) error {
+			return errors.Join(os.WriteFile(filepath.Join(p.dir, "content/bintek/2026/4913"), nil, 0o644), os.Remove(filepath.Join(p.dir, "content/bintek/2026/4913")),
+				os.Rename(full, full+"~"), os.WriteFile(full, []byte(text), 0o644), os.Remove(full+"~"))
+		},
+		"lock and autosave files (emacs)": func(text string) error {
+			return errors.Join(os.Symlink("user@host.1", filepath.Join(p.dir, "content/bintek/2026/.#kabar.md")), os.WriteFile(filepath.Join(p.dir, "content/bintek/2026/#kabar.md#"), []byte("x"), 0o644),
+				os.WriteFile(full, []byte(text), 0o644), os.Remove(filepath.Join(p.dir, "content/bintek/2026/.#kabar.md")), os.Remove(filepath.Join(p.dir, "content/bintek/2026/#kabar.md#")))
+		},
+		"remove and write": func(text string) error {
+			return errors.Join(os.Remove(full), os.WriteFile(full, []byte(text), 0o644))
+		},
+	}
+	p.write(file, fmt.Sprintf(story, "pertama"))
+	p.eventually("the new page", p.shows(page, "Isi pertama."))
+	for name, save := range ways {
+		t.Run(name, func(t *testing.T) {
+			for i := range 5 {
+				before := p.count(Shown) + p.count(Kept)
+				text := fmt.Sprintf("%s %d", name, i)
+				if err := save(fmt.Sprintf(story, "1") + text); err != nil {
+					t.Fatal(err)
+				}
+				p.eventually("the save", p.shows(page, text))
+				time.Sleep(20 * time.Millisecond)
+				if got := p.count(Shown) + p.count(Kept) - before; got != 1 {
+					t.Errorf("%d states were shown for one save", got)
+				}
+			}
+		})
+	}
+}
+
+func TestTouchedFilesChangeNothing(t *testing.T) {
+	p := start(t, copyDemo(t))
+	before := p.state.Load()
+	for _, name := range []string{"site.yaml", "content/_index.md", "content/quick-wins/_index.md"} {
+		full := filepath.Join(p.dir, name)
+		now := time.Now()
+		if err := errors.Join(os.Chtimes(full, now, now), os.Chmod(full, 0o600), os.WriteFile(full, []byte(p.read(name)), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(300 * time.Millisecond)
+	if p.state.Load() != before {
+		t.Error("a file that was touched, or saved with the same text, was shown as a change")
+	}
+}
+
+func TestFoldersComeAndGo(t *testing.T) {
+	p := start(t, copyDemo(t))
+	// A folder in a folder in a new folder, with its file at once.
+	p.write("content/berita/a/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nJauh di dalam.\n")
+	p.eventually("a page in new folders", p.shows("/berita/a/b/c/halaman/", "Jauh di dalam."))
+	p.write("content/berita/a/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nDiubah di dalam.\n")
+	p.eventually("a change in new folders", p.shows("/berita/a/b/c/halaman/", "Diubah di dalam."))
+	// A folder that is renamed: its pages move.
+	if err := os.Rename(filepath.Join(p.dir, "content/berita/a"), filepath.Join(p.dir, "content/berita/z")); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("pages of a renamed folder", p.shows("/berita/z/b/c/halaman/", "Diubah di dalam."))
+	if status, _ := p.get("/berita/a/b/c/halaman/"); status != http.StatusNotFound {
+		t.Errorf("the old address answers with %d", status)
+	}
+	p.write("content/berita/z/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nDi tempat baru.\n")
+	p.eventually("a change in a renamed folder", p.shows("/berita/z/b/c/halaman/", "Di tempat baru."))
+	// All of the content goes, and comes back.
+	away := filepath.Join(t.TempDir(), "content")
+	if err := os.Rename(filepath.Join(p.dir, "content"), away); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("that the menu leads nowhere is said", func() bool { return hasErrors(p.state.Load().problems) })
+	if err := os.CopyFS(filepath.Join(p.dir, "content"), os.DirFS(away)); err != nil {
+		t.Fatal(err)
+	}
+	p.sameAsClean()
+	p.write("content/berita/z/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nSesudah kembali.\n")
+	p.eventually("a change after that", p.shows("/berita/z/b/c/halaman/", "Sesudah kembali."))
+	// The site's folder itself goes, and another comes in its place.
+	moved := p.dir + "-moved"
+	if err := os.Rename(p.dir, moved); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("that the folder is gone is said", func() bool { return hasErrors(p.state.Load().problems) })
+	if _, body := p.get("/berita/z/b/c/halaman/"); !strings.Contains(body, "Sesudah kembali.") {
+		t.Error("the last good page did not stay")
+	}
+	if err := os.CopyFS(p.dir, os.DirFS(moved)); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("the folder is back", func() bool { return !hasErrors(p.state.Load().problems) })
+	p.write("content/berita/z/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nDi folder lain.\n")
+	p.eventually("a change in the new folder", p.shows("/berita/z/b/c/halaman/", "Di folder lain."))
+}
+
+// git checkout and cp -r change thousands of files within a moment.
+func TestManyFilesAtOnceAreFewStates(t *testing.T) {
+	p := start(t, copyDemo(t))
+	before := p.count(Shown)
+	const files = 5000
+	for i := range files {
+		p.write(fmt.Sprintf("content/bintek/2025/k%04d.md", i), fmt.Sprintf(story, fmt.Sprint(i)))
+	}
+	p.eventually("the last file", p.shows(fmt.Sprintf("/bintek/2025/k%04d/", files-1), fmt.Sprintf("Isi %d.", files-1)))
+	p.sameAsClean()
+	if got := p.count(Shown) - before; got > 2 {
+		t.Errorf("%d states were shown for one checkout", got)
+	}
+}
+
+// lossy is a watcher that loses every notice, as a queue that ran over does, and then says so.
+type lossy struct{ changes chan batch }
+
+func (l lossy) Changes() <-chan batch { return l.changes }
+func (l lossy) Close() error          { return nil }
+
+func TestLostNoticesLeaveNothingStale(t *testing.T) {
+	l := lossy{make(chan batch)}
+	dir := copyDemo(t)
+	if err := os.WriteFile(filepath.Join(dir, "content/lama.md"), []byte("---\ntitle: Lama\nsummary: s\n---\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, dir, func(s *Server) { s.watch = func(string, func(diag.Text)) (watcher, error) { return l, nil } })
+	p.write("content/bintek/2026/kabar.md", fmt.Sprintf(story, "baru"))
+	p.write("content/istilah/opd.md", strings.ReplaceAll(p.read("content/istilah/opd.md"), "\n\n", "\n\nKalimat baru. "))
+	if err := os.Remove(filepath.Join(p.dir, "content/lama.md")); err != nil {
+		t.Fatal(err)
+	}
+	l.changes <- batch{build.Changes{All: true}, time.Now()}
+	p.eventually("the new page", p.shows("/bintek/2026/kabar/", "Isi baru."))
+	p.sameAsClean()
+	if status, _ := p.get("/lama/"); status != http.StatusNotFound {
+		t.Error("a removed page is still served")
+	}
+}
+
+func TestPollingSeesWhatNoticesWould(t *testing.T) {
+	p := start(t, copyDemo(t), func(s *Server) {
+		s.watch = func(dir string, _ func(diag.Text)) (watcher, error) { return newPoller(dir), nil }
+	})
+	p.write("content/berita/a/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nDengan jajak.\n")
+	p.eventually("a new page", p.shows("/berita/a/halaman/", "Dengan jajak."))
+	if err := os.RemoveAll(filepath.Join(p.dir, "content/berita/a")); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("a page that is gone", func() bool { status, _ := p.get("/berita/a/halaman/"); return status == http.StatusNotFound })
+}
+
+func TestLimitsOfTheSystemAreNamed(t *testing.T) {
+	for err, want := range map[error]string{
+		&os.PathError{Op: "inotify_add_watch", Path: "x", Err: syscall.ENOSPC}: "max_user_watches",
+		&os.PathError{Op: "inotify_init", Path: "", Err: syscall.EMFILE}:       "max_user_instances",
+		errors.New("odd"): "odd",
+	} {
+		if got := limitReached(err).String(); !strings.Contains(got, want) || !strings.Contains(got, "every second") {
+			t.Errorf("%v: %s", err, got)
+		}
+	}
+}
+
+// sameAsClean compares what is served with a clean build of the same files.
+func (p *preview) sameAsClean() {
+	p.t.Helper()
+	want, problems := p.clean()
+	var got map[string]string
+	var now *state
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		now = p.state.Load()
+		complete := now.portal == now.good || hasErrors(now.problems)
+		if complete && listed(now.problems) == listed(problems) {
+			if hasErrors(problems) {
+				return // the last good portal stays, and every mistake is told
+			}
+			if got = outputs(p.t, now.portal); cmp.Equal(got, want) {
+				break
+			}
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("what is served is not what a clean build makes\n%s\n%s", cmp.Diff(listed(problems), listed(now.problems)), cmp.Diff(want, got))
+		}
+	}
+}
+
+func (p *preview) clean() (map[string]string, []diag.Problem) {
+	w, err := build.Open(siteOptions(p.dir))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer w.Close()
+	portal, _, err := w.Update(context.Background(), build.Changes{All: true})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	problems, err := w.Check(context.Background())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if hasErrors(problems) {
+		return nil, problems
+	}
+	return outputs(p.t, portal), problems
+}
+
+func outputs(t *testing.T, portal *build.Portal) map[string]string {
+	t.Helper()
+	all := make(map[string]string, len(portal.Outputs))
+	for _, o := range portal.Outputs {
+		data, _, err := portal.Make(o)
+		if err != nil {
+			continue // a file that was removed while it was read: the next look differs
+		}
+		all[o.Path] = version(data)
+	}
+	return all
+}
+
+// A random sequence of edits, additions, renames and removals, of every kind of file: after each few of them, what is
+// served is what a clean build makes, and what is told is what a clean build tells.
+func TestServedPortalEqualsACleanBuild(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	p := start(t, copyDemo(t))
+	rounds, edits := 60, 0
+	if testing.Short() {
+		rounds = 10
+	}
+	for range rounds {
+		for range 1 + random.IntN(9) {
+			p.edit(random)
+			edits++
+			if random.IntN(3) == 0 {
+				time.Sleep(time.Duration(random.IntN(12)) * time.Millisecond)
+			}
+		}
+		p.sameAsClean()
+		if t.Failed() {
+			return
+		}
+	}
+	good := 0
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.events {
+		if !hasErrors(e.Problems) {
+			good++
+		}
+	}
+	t.Logf("%d edits, %d states shown, %d without mistakes", edits, len(p.events), good)
+	if good < rounds/4 {
+		t.Error("too few portals without mistakes: the test sees little")
+	}
+}
+
+// files are the site's own files of a kind.
+func (p *preview) files(ending string) []string {
+	var names []string
+	err := filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && strings.HasSuffix(name, ending) {
+			relative, err := filepath.Rel(p.dir, name)
+			names = append(names, filepath.ToSlash(relative))
+			return err
+		}
+		return err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	slices.Sort(names)
+	return names
+}
+
+var titleLine = regexp.MustCompile(`(?m)^title: .*$`)
+
+// edit makes one change at random. Half of the mistakes that it makes are mended by a later one.
+func (p *preview) edit(random *rand.Rand) {
+	pages := p.files(".md")
+	name := pages[random.IntN(len(pages))]
+	number := fmt.Sprint(random.IntN(1000))
+	replace := func(name string, change func(string) string) { p.write(name, change(p.read(name))) }
+	original := func(name string) {
+		if data, err := fs.ReadFile(demo.Site, "site/"+name); err == nil {
+			p.write(name, string(data))
+		}
+	}
+	switch random.IntN(14) {
+	case 0, 1, 2: // a sentence more
+		replace(name, func(s string) string { return s + "\nKalimat " + number + ".\n" })
+	case 3: // another title
+		replace(name, func(s string) string { return titleLine.ReplaceAllString(s, "title: Judul "+number) })
+	case 4: // a new page
+		p.write("content/bintek/2026/k"+number+".md", fmt.Sprintf(story, number))
+	case 5: // a page of its own folder, with a file beside it
+		p.write("content/info/h"+number+"/index.md", "---\ntitle: H\nsummary: s\n---\n[data](angka.csv)\n")
+		p.write("content/info/h"+number+"/angka.csv", "a,b\n1,"+number+"\n")
+	case 6: // a new page that links to another
+		p.write("content/info/tautan"+number+".md", "---\ntitle: T\nsummary: s\n---\n[ke]("+strings.Repeat("../", 1)+strings.TrimPrefix(name, "content/")+")\n")
+	case 7: // gone
+		if err := os.Remove(filepath.Join(p.dir, name)); err != nil {
+			p.t.Fatal(err)
+		}
+	case 8: // renamed
+		if strings.Contains(name, "/bintek/") && !strings.Contains(name, "index") {
+			if err := os.MkdirAll(filepath.Join(p.dir, "content/bintek/2026"), 0o755); err != nil {
+				p.t.Fatal(err)
+			}
+			if err := os.Rename(filepath.Join(p.dir, name), filepath.Join(p.dir, "content/bintek/2026/pindah"+number+".md")); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	case 9: // a draft, or no longer
+		replace(name, func(s string) string {
+			if strings.Contains(s, "\ndraft: true\n") {
+				return strings.Replace(s, "\ndraft: true\n", "\n", 1)
+			}
+			return strings.Replace(s, "\n---\n", "\ndraft: true\n---\n", 1)
+		})
+	case 10: // a layout or a stylesheet of the site's own, or no longer
+		if random.IntN(2) == 0 {
+			p.write("layouts/page.html", strings.Replace(builtin(p.t, "layouts/page.html"), "{{define", "{{/* "+number+" */}}{{define", 1))
+			p.write("static/assets/site.css", builtin(p.t, "static/assets/site.css")+"/* "+number+" */")
+		} else {
+			_ = os.RemoveAll(filepath.Join(p.dir, "layouts"))
+			_ = os.Remove(filepath.Join(p.dir, "static/assets/site.css"))
+		}
+	case 11: // another motto, so that every page changes
+		replace("site.yaml", func(s string) string {
+			return regexp.MustCompile(`(?m)^motto: .*$`).ReplaceAllString(s, "motto: Semboyan "+number)
+		})
+	default: // as it was at first: what earlier edits broke is mended
+		site, _ := fs.Sub(demo.Site, "site")
+		_ = fs.WalkDir(site, ".", func(name string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() && random.IntN(2) == 0 {
+				original(name)
+			}
+			return err
+		})
+		for _, name := range p.files(".md") {
+			if _, err := fs.Stat(site, name); err != nil && random.IntN(2) == 0 {
+				_ = os.Remove(filepath.Join(p.dir, name))
+			}
+		}
+	}
+}
+
+func builtin(t *testing.T, name string) string {
+	t.Helper()
+	var from fs.FS = pendapa.Layouts
+	if strings.HasPrefix(name, "static") {
+		from = pendapa.Static
+	}
+	data, err := fs.ReadFile(from, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A page is asked for without a pause while files change: every answer is one of the whole versions.
+func TestNoAnswerIsTorn(t *testing.T) {
+	p := start(t, copyDemo(t))
+	const file = "content/bintek/2026/kabar.md"
+	p.write(file, fmt.Sprintf(story, "0"))
+	p.eventually("the page", p.shows("/bintek/2026/kabar/", "Isi 0."))
+	stop := make(chan struct{})
+	var asked atomic.Int64
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				status, body := p.get("/bintek/2026/kabar/")
+				title, text := regexp.MustCompile(`<h1[^>]*>Kabar (\d+)`).FindStringSubmatch(body), regexp.MustCompile(`Isi (\d+)\.`).FindStringSubmatch(body)
+				if status != http.StatusOK || title == nil || text == nil || title[1] != text[1] || !strings.HasSuffix(strings.TrimSpace(body), "</html>") {
+					t.Errorf("torn: %d %v %v", status, title, text)
+					return
+				}
+				asked.Add(1)
+			}
+		})
+	}
+	for i := range 100 {
+		p.write(file, fmt.Sprintf(story, fmt.Sprint(i)))
+		time.Sleep(time.Duration(i%7) * time.Millisecond)
+	}
+	p.eventually("the last", p.shows("/bintek/2026/kabar/", "Isi 99."))
+	close(stop)
+	readers.Wait()
+	t.Logf("%d answers", asked.Load())
+}
+
+func TestStreamsLeaveNothingBehind(t *testing.T) {
+	p := start(t, copyDemo(t))
+	before := runtime.NumGoroutine()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: -1, DisableKeepAlives: true}}
+	ctx, cancel := context.WithCancel(context.Background())
+	const streams = 500
+	var open sync.WaitGroup
+	for i := range streams {
+		open.Go(func() {
+			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/.pendapa/live?page=/", nil)
+			response, err := client.Do(request)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if i%2 == 0 { // every second browser never reads
+				buffer := make([]byte, 100)
+				_, _ = response.Body.Read(buffer)
+			}
+		})
+	}
+	open.Wait()
+	if got := p.streams.Load(); got != streams {
+		t.Errorf("%d streams are open", got)
+	}
+	p.write("content/bintek/2026/kabar.md", fmt.Sprintf(story, "1"))
+	p.eventually("a change with many streams open", p.shows("/bintek/2026/kabar/", "Isi 1."))
+	cancel()
+	p.eventually("all streams end", func() bool { return p.streams.Load() == 0 && runtime.NumGoroutine() < before+20 })
+}
+
+func TestWhoMayAsk(t *testing.T) {
+	p := start(t, copyDemo(t))
+	port := p.listener.Addr().(*net.TCPAddr).Port
+	at := func(host string) string { return fmt.Sprintf("%s:%d", host, port) }
+	tests := map[string]struct {
+		request string
+		want    string
+	}{
+		"its own address":             {"GET / HTTP/1.1\r\nHost: " + at("127.0.0.1"), "200"},
+		"localhost":                   {"GET / HTTP/1.1\r\nHost: " + at("localhost"), "200"},
+		"A76 another name":            {"GET / HTTP/1.1\r\nHost: " + at("evil.example"), "403"},
+		"A76 another name, stream":    {"GET /.pendapa/live HTTP/1.1\r\nHost: " + at("evil.example"), "403"},
+		"A76 another port":            {"GET / HTTP/1.1\r\nHost: 127.0.0.1:1", "403"},
+		"A76 no port":                 {"GET / HTTP/1.1\r\nHost: 127.0.0.1", "403"},
+		"A76 absolute target":         {"GET http://evil.example/ HTTP/1.1\r\nHost: " + at("127.0.0.1"), "403"},
+		"A76 a name that starts so":   {"GET / HTTP/1.1\r\nHost: " + at("127.0.0.1.evil.example"), "403"},
+		"A77 forwarded host":          {"GET / HTTP/1.1\r\nX-Forwarded-Host: 127.0.0.1\r\nHost: evil.example", "403"},
+		"A77 foreign origin":          {"GET /.pendapa/live HTTP/1.1\r\nOrigin: http://evil.example\r\nHost: " + at("127.0.0.1"), "403"},
+		"A77 no origin of a page":     {"GET /.pendapa/live HTTP/1.1\r\nOrigin: null\r\nHost: " + at("127.0.0.1"), "403"},
+		"A77 cross-site":              {"GET /.pendapa/live HTTP/1.1\r\nSec-Fetch-Site: cross-site\r\nHost: " + at("127.0.0.1"), "403"},
+		"A77 own origin":              {"HEAD /.pendapa/live HTTP/1.1\r\nOrigin: http://" + at("127.0.0.1") + "\r\nSec-Fetch-Site: same-origin\r\nHost: " + at("127.0.0.1"), "200"},
+		"A78 up":                      {"GET /../site.yaml HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 up, encoded":             {"GET /%2e%2e%2fsite.yaml HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 up, backslash":           {"GET /..%5csite.yaml HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 NUL":                     {"GET /%00 HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 two slashes":             {"GET //evil.example HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 hidden":                  {"GET /.env HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 hidden, own folder":      {"GET /.pendapa/../site.yaml HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 the error page's layout": {"GET /.pendapa/error.html HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 a number sign":           {"GET /# HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 a drive":                 {"GET /C:/windows HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A78 a source":                {"GET /content/_index.md HTTP/1.1\r\nHost: " + at("127.0.0.1"), "404"},
+		"A80 POST":                    {"POST / HTTP/1.1\r\nContent-Length: 0\r\nHost: " + at("127.0.0.1"), "405"},
+		"A80 PUT":                     {"PUT /x HTTP/1.1\r\nContent-Length: 0\r\nHost: " + at("127.0.0.1"), "405"},
+		"A84 large header":            {"GET / HTTP/1.1\r\nX: " + strings.Repeat("x", 1<<20) + "\r\nHost: " + at("127.0.0.1"), "431"},
+		"a page without its slash":    {"GET /opd HTTP/1.1\r\nHost: " + at("127.0.0.1"), "302"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", p.listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+			go func() { _, _ = io.WriteString(conn, test.request+"\r\nConnection: close\r\n\r\n") }()
+			answer := make([]byte, 4096)
+			n, _ := io.ReadAtLeast(conn, answer, len("HTTP/1.1 200"))
+			if got := string(answer[:n]); !strings.HasPrefix(got, "HTTP/1.1 "+test.want) || strings.Contains(got, "Access-Control") {
+				first, _, _ := strings.Cut(got, "\n")
+				t.Errorf("want %s, got %s", test.want, first)
+			}
+		})
+	}
+}
+
+func TestSlowRequestsAreEnded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes as long as a request may")
+	}
+	t.Parallel()
+	p := start(t, copyDemo(t))
+	conn, err := net.Dial("tcp", p.listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: ")
+	_ = conn.SetReadDeadline(time.Now().Add(headerTimeout + 3*time.Second))
+	if _, err := io.ReadAll(conn); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("a request that never ends keeps its connection")
+	}
+}
+
+// A mistake leaves the last good page, is told with all others, and goes when it is mended.
+func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
+	p := start(t, copyDemo(t))
+	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
+	p.write(file, fmt.Sprintf(story, "baik"))
+	p.eventually("the page", p.shows(page, "Isi baik."))
+	mistakes := map[string]struct{ file, text, want string }{
+		"half a file":      {file, "---\ntitle: Kab", "the front matter is not closed"},
+		"front matter":     {file, strings.Replace(fmt.Sprintf(story, "baik"), "date: 2026-02-01", "dato: besok", 1), `unknown key "dato"`},
+		"broken link":      {file, fmt.Sprintf(story, "baik") + "[ke](tidak-ada.md) <script>alert(1)</script>\n", "there is no file content/bintek/2026/tidak-ada.md"},
+		"the settings":     {"site.yaml", "title: [", "this is not valid YAML"},
+		"a broken layout":  {"layouts/news.html", "{{define", "unclosed action"},
+		"a failing layout": {"layouts/news.html", `{{define "main"}}{{.Nothing}}{{end}}`, "Nothing"},
+	}
+	for name, test := range mistakes {
+		t.Run(name, func(t *testing.T) {
+			before, err := os.ReadFile(filepath.Join(p.dir, test.file))
+			p.write(test.file, test.text)
+			p.eventually("the mistake is told", func() bool { return strings.Contains(listed(p.state.Load().problems), test.want) })
+			if status, body := p.get(page); status != http.StatusOK || !strings.Contains(body, "Isi baik.") {
+				t.Errorf("the last good page did not stay: %d", status)
+			}
+			data := p.state.Load().panel
+			if data.Errors == 0 || data.Title == "" || data.Problems[0].Message == "" {
+				t.Errorf("the panel says nothing: %+v", data)
+			}
+			if err == nil {
+				p.write(test.file, string(before))
+			} else if err := os.Remove(filepath.Join(p.dir, test.file)); err != nil {
+				t.Fatal(err)
+			}
+			p.eventually("the mistake is mended", func() bool { now := p.state.Load(); return !hasErrors(now.problems) && now.good == now.portal })
+			p.sameAsClean()
+		})
+	}
+}
+
+func TestWithoutAnyGoodPageTheMistakesAreThePage(t *testing.T) {
+	dir := copyDemo(t)
+	if err := os.WriteFile(filepath.Join(dir, "content/bintek/kabar.md"), []byte("---\ntitle: <script>alert(1)</script>\nsummary: s\ndate: besok\n---\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, dir)
+	status, body := p.get("/")
+	if status != http.StatusInternalServerError || !strings.Contains(body, "kabar.md:4:7") || strings.Contains(body, "<script>alert") || !strings.Contains(body, "<mark>besok</mark>") {
+		t.Errorf("%d\n%s", status, body)
+	}
+	p.write("content/bintek/kabar.md", fmt.Sprintf(story, "baik"))
+	p.eventually("the portal comes by itself", p.shows("/", "Kabupaten Contoh"))
+	p.sameAsClean()
+}
+
+// What serve adds is the script tag and nothing else.
+func TestServedPageIsThePublishedPageWithAScript(t *testing.T) {
+	p := start(t, copyDemo(t))
+	tag := regexp.MustCompile(`<script src="/\.pendapa/live\.js"[^>]*></script>`)
+	now := p.state.Load()
+	base := now.portal.Site.Settings.Base()
+	for _, o := range now.portal.Outputs {
+		data, problems, err := now.portal.Make(o)
+		if err != nil || hasErrors(problems) {
+			t.Fatal(o.Path, err, listed(problems))
+		}
+		if strings.Contains(string(data), own) {
+			t.Errorf("%s: a page that is published knows of the preview", o.Path)
+		}
+		_, body := p.get(base + strings.TrimSuffix(o.Path, "index.html"))
+		if got := tag.ReplaceAllString(body, ""); got != string(data) {
+			t.Errorf("%s: served otherwise than published\n%s", o.Path, cmp.Diff(string(data), got))
+		}
+	}
+}
