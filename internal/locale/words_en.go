@@ -13,6 +13,7 @@ var english = map[string]string{
 	"tags":                          "About:",
 	"updated":                       "Updated",
 	"credit":                        "Picture: %s",
+	"draft":                         "Draft",
 	"draft.notice":                  "Draft: this page is not published yet.",
 	"sample.word":                   "Example.",
 	"sample.notice":                 "The figures and names on this page are examples, not facts.",

@@ -13,6 +13,7 @@ var indonesian = map[string]string{
 	"tags":                          "Tentang:",
 	"updated":                       "Diperbarui",
 	"credit":                        "Gambar: %s",
+	"draft":                         "Rancangan",
 	"draft.notice":                  "Rancangan: halaman ini belum diterbitkan.",
 	"sample.word":                   "Contoh.",
 	"sample.notice":                 "Angka dan nama di halaman ini adalah contoh, bukan kenyataan.",

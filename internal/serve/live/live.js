@@ -7,6 +7,11 @@
 	let { version, styles, files } = tag.dataset;
 	let source = null;
 
+	// After a reload the page stands where it stood. (Browsers keep the place too, but not one that is a moment old.)
+	const place = JSON.parse(sessionStorage.getItem(own) ?? "null");
+	sessionStorage.removeItem(own);
+	if (place?.page === location.pathname) scrollTo({ left: place.x, top: place.y, behavior: "instant" });
+
 	// A page that nobody looks at holds no connection: browsers allow six to a server, and people have more tabs.
 	function follow() {
 		if (document.visibilityState === "hidden") {
@@ -30,7 +35,8 @@
 	function update(now) {
 		if (now.version && now.version !== version) {
 			version = now.version;
-			location.reload(); // the browser keeps the place on the page
+			sessionStorage.setItem(own, JSON.stringify({ page: location.pathname, x: scrollX, y: scrollY }));
+			location.reload();
 			return;
 		}
 		if (now.styles !== styles) {
