@@ -121,9 +121,10 @@ func (c *checked) depends(o render.Output, surface []string) bool {
 	})
 }
 
-// Check makes the outputs that [Workspace.Pending] counts and returns every problem of the newest portal. The error is
-// the context's or the machine's; what was made until then is not made again.
-func (w *Workspace) Check(ctx context.Context) ([]diag.Problem, error) {
+// Check makes the outputs that [Workspace.Pending] counts and returns every problem of the newest portal. Each finished
+// output is shown to look, from several goroutines; it may be nil. The error is the context's or the machine's; what was
+// made until then is not made again.
+func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data []byte)) ([]diag.Problem, error) {
 	w.Pending()
 	c, portal := &w.checked, w.portal
 	if portal == nil || portal.Site == nil {
@@ -133,13 +134,16 @@ func (w *Workspace) Check(ctx context.Context) ([]diag.Problem, error) {
 	var mu sync.Mutex
 	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
 		output, _ := portal.Output(names[i])
-		found, made, err := portal.find(output)
+		found, data, err := portal.find(output)
+		if data != nil && look != nil {
+			look(output, data)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		if err == nil {
 			c.findings[output.Path] = found
 			delete(c.pending, output.Path)
-			if !made {
+			if data == nil {
 				c.unmade[output.Path] = true
 			}
 		}
@@ -161,14 +165,13 @@ func (w *Workspace) Check(ctx context.Context) ([]diag.Problem, error) {
 	return problems.Sorted(), nil
 }
 
-// find makes one output for its problems. Of a broken portal only the texts are read, and made is false.
-func (p *Portal) find(o render.Output) (found finding, made bool, err error) {
+// find makes one output for its problems. Of a broken portal only the texts are read, and data is nil.
+func (p *Portal) find(o render.Output) (found finding, data []byte, err error) {
 	problems := &diag.List{}
 	pass := p.Pass(problems)
 	switch {
 	case !p.Broken() || o.Page == nil && !strings.HasSuffix(o.Path, ".html"):
-		made = true
-		_, err = o.Make(pass)
+		data, err = o.Make(pass)
 		var layout *render.TemplateError
 		if errors.As(err, &layout) {
 			problems.Add(layout.Problem)
@@ -177,7 +180,7 @@ func (p *Portal) find(o render.Output) (found finding, made bool, err error) {
 	case o.Page != nil:
 		p.renderer.Check(pass, o.Page)
 	}
-	return finding{problems.Sorted(), pass.Headings(), pass.Fragments(), pass.Asked()}, made, err
+	return finding{problems.Sorted(), pass.Headings(), pass.Fragments(), pass.Asked()}, data, err
 }
 
 // Make makes one output of the portal. The problems are those of its own text.

@@ -8,6 +8,7 @@ import (
 	"pendapa/internal/diag"
 	"pendapa/internal/render"
 	"pendapa/internal/site"
+	"pendapa/internal/source"
 )
 
 // Portal is a whole portal as its files stood at one moment: linked and planned, each output ready to be made. It does
@@ -34,6 +35,9 @@ func (p *Portal) Output(path string) (render.Output, bool) {
 	}
 	return p.Outputs[i], true
 }
+
+// Read returns the text of a file of the site as it was when the portal was linked.
+func (p *Portal) Read(name string) ([]byte, error) { return p.files.Read(name, source.MaxFile) }
 
 // Pass is a making of the portal's outputs, whose problems go to problems.
 func (p *Portal) Pass(problems *diag.List) *render.Pass {

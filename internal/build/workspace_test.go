@@ -25,7 +25,7 @@ func BenchmarkUpdate(b *testing.B) {
 	if _, _, err := w.Update(b.Context(), build.Changes{All: true}); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := w.Check(b.Context()); err != nil {
+	if _, err := w.Check(b.Context(), nil); err != nil {
 		b.Fatal(err)
 	}
 	pages, err := filepath.Glob(filepath.Join(dir, "content/bintek/*/*.md"))
@@ -54,7 +54,7 @@ func BenchmarkUpdate(b *testing.B) {
 				if _, changed, err := w.Update(b.Context(), build.Changes{Paths: []string{name}}); err != nil || !changed {
 					b.Fatal(changed, err)
 				}
-				if problems, err := w.Check(b.Context()); err != nil || len(problems) > 0 {
+				if problems, err := w.Check(b.Context(), nil); err != nil || len(problems) > 0 {
 					b.Fatal(problems, err)
 				}
 			}

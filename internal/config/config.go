@@ -32,39 +32,49 @@ const (
 
 // Settings are the contents of site.yaml.
 type Settings struct {
-	Title     string   `key:"title" rule:"required,line,max=120"`
-	City      string   `key:"city" rule:"required,line,max=120"`
-	Address   string   `key:"url" rule:"required,line,max=500"`
-	Motto     string   `key:"motto" rule:"line,max=120"`
-	Language  string   `key:"language" rule:"enum=id|en"`
-	Languages []string `key:"languages" rule:"one,enum=id|en"`
-	Timezone  string   `key:"timezone" rule:"line,max=60"`
+	Title     string   `key:"title" rule:"required,line,max=120" doc:"the portal's title" eg:"Portal Smart City"`
+	City      string   `key:"city" rule:"required,line,max=120" doc:"the city or regency" eg:"Kabupaten Contoh"`
+	Address   string   `key:"url" rule:"required,line,max=500" doc:"the portal's full address" eg:"https://smartcity.example.go.id/"`
+	Motto     string   `key:"motto" rule:"line,max=120" doc:"a line below the title"`
+	Language  string   `key:"language" rule:"enum=id|en" doc:"the portal's own language" eg:"id"`
+	Languages []string `key:"languages" rule:"one,enum=id|en" doc:"all languages of the portal; translations are files named NAME.en.md" eg:"[id, en]"`
+	Timezone  string   `key:"timezone" rule:"line,max=60" doc:"the time zone of dates without one" eg:"Asia/Jakarta"`
 	Brand     struct {
-		Primary string `key:"primary" rule:"line,max=40"`
-		Accent  string `key:"accent" rule:"line,max=40"`
-		Logo    string `key:"logo" rule:"line,max=200"`
-		Pattern string `key:"pattern" rule:"line,max=200"`
-	} `key:"brand"`
+		Primary string `key:"primary" rule:"line,max=40" doc:"the main colour, as \"#rrggbb\"" eg:"\"#0b5c58\""`
+		Accent  string `key:"accent" rule:"line,max=40" doc:"the second colour" eg:"\"#8a4b16\""`
+		Logo    string `key:"logo" rule:"line,max=200" doc:"a picture in static/" eg:"assets/mark.svg"`
+		Pattern string `key:"pattern" rule:"line,max=200" doc:"a pattern in static/ for bands" eg:"assets/crackle.svg"`
+	} `key:"brand" doc:"the city's colours and signs"`
 	Contact struct {
-		Name       string `key:"name" rule:"line,max=200"`
-		Email      string `key:"email" rule:"line,max=200"`
-		Phone      string `key:"phone" rule:"line,max=60"`
-		Address    string `key:"address" rule:"max=400"`
-		Complaints string `key:"complaints" rule:"line,max=500"`
-	} `key:"contact"`
-	Menu     []string        `key:"menu" rule:"max=12"`
-	Switches map[string]bool `key:"features" rule:"enum=authors|budgets|dark"`
-	Notice   string          `key:"notice" rule:"line,max=300"`
+		Name       string `key:"name" rule:"line,max=200" doc:"the office"`
+		Email      string `key:"email" rule:"line,max=200" doc:"its mail address" eg:"portal@contoh.example"`
+		Phone      string `key:"phone" rule:"line,max=60" doc:"its telephone number"`
+		Address    string `key:"address" rule:"max=400" doc:"where it is"`
+		Complaints string `key:"complaints" rule:"line,max=500" doc:"the web address for complaints" eg:"https://aduan.contoh.example/"`
+	} `key:"contact" doc:"how the editors of the portal are reached"`
+	Menu     []string         `key:"menu" rule:"max=12" doc:"pages in the menu: paths below content/ without .md" eg:"[quick-wins, bintek]"`
+	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark" doc:"parts of the portal that are switched on or off"`
+	Notice   string           `key:"notice" rule:"line,max=300" doc:"a line above every page"`
+	Check    map[string]Level `key:"check" rule:"enum=broken-link|redirected-link|orphan|image-alt|image-size|heading-order|link-text|summary|overdue|indicator-method|indicator-source|milestone-late|section-unserved|win-unserving|term-unexplained|contrast|duplicate-title|translation-stale|external-link,values=off|warning|error" doc:"how much each rule of pendapa check weighs"`
 	License  struct {
-		Name string `key:"name" rule:"required,line,max=120"`
-		URL  string `key:"url" rule:"line,max=500"`
-	} `key:"license"`
+		Name string `key:"name" rule:"required,line,max=120" doc:"the licence's name" eg:"CC BY 4.0"`
+		URL  string `key:"url" rule:"line,max=500" doc:"its web address" eg:"https://creativecommons.org/licenses/by/4.0/"`
+	} `key:"license" doc:"the licence of the data"`
 
 	URL      *url.URL // Address, or what replaced it; its path ends with a slash
 	Location *time.Location
 	Palette  palette.Palette
 	Menus    []diag.Pos // where each entry of Menu stands
 }
+
+// Level is how much a rule of check weighs.
+type Level string
+
+const (
+	Off     Level = "off"
+	Warning Level = "warning"
+	Error   Level = "error"
+)
 
 // Feature reports whether a part of the portal is switched on: "authors" (names under news; off unless set),
 // "budgets" (money on quick wins) and "dark" (the dark colour scheme), both on unless set.

@@ -25,7 +25,10 @@ import (
 //	max=N      at most N code points of text, or N items of a list
 //	min=N      a number of at least N
 //	one        a list that may be written as its only value
-//	enum=a|b   one of these words
+//	enum=a|b   one of these words; of a map: its keys
+//	values=a|b of a map of words: what its values may be
+//
+// For people, doc says in English what a field is for, and eg is an example of its value as YAML.
 //
 // Embedded structs add their fields. A type that implements [Value] decodes itself. A Decoder keeps what it learned
 // about types and may be used from several goroutines; its zero value is ready.
@@ -57,6 +60,9 @@ type field struct {
 	min      float64
 	hasMin   bool
 	enum     []string
+	values   []string
+	doc      string
+	example  string
 }
 
 // Into fills the struct that out points to from a mapping and adds every problem to f. Where there were problems, the
@@ -90,7 +96,7 @@ func (d *Decoder) plan(t reflect.Type) []field {
 		if key == "" {
 			continue
 		}
-		one := field{key: key, index: sf.Index}
+		one := field{key: key, index: sf.Index, doc: sf.Tag.Get("doc"), example: sf.Tag.Get("eg")}
 		for rule := range strings.SplitSeq(sf.Tag.Get("rule"), ",") {
 			name, value, _ := strings.Cut(rule, "=")
 			switch name {
@@ -108,6 +114,8 @@ func (d *Decoder) plan(t reflect.Type) []field {
 				one.min, one.hasMin = float64(mustNumber(value)), true
 			case "enum":
 				one.enum = strings.Split(value, "|")
+			case "values":
+				one.values = strings.Split(value, "|")
 			case "":
 			default:
 				panic("decode: unknown rule " + rule + " on " + t.String() + "." + sf.Name)
@@ -339,7 +347,7 @@ func (w walk) list(rule field, n *Node, out reflect.Value) {
 	out.Set(list)
 }
 
-// words fills a map of switches: name to true or false.
+// words fills a map of switches: name to true or false, or to a word.
 func (w walk) words(rule field, n *Node, out reflect.Value) {
 	if n.Kind != Mapping {
 		w.file.At(n, diag.Textf("%s is %s; keys with values are needed here", rule.key, n.Kind), diag.Textf("write  name: true  lines below it"))
@@ -353,7 +361,7 @@ func (w walk) words(rule field, n *Node, out reflect.Value) {
 			continue
 		}
 		fresh := reflect.New(out.Type().Elem()).Elem()
-		w.value(field{key: f.Key}, f.Value, fresh)
+		w.value(field{key: f.Key, enum: rule.values}, f.Value, fresh)
 		out.SetMapIndex(reflect.ValueOf(f.Key), fresh)
 	}
 }

@@ -233,14 +233,20 @@ func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
 		b.pass.Problems.Add(source.Problem(entry.Path, err))
 		return picture, nil
 	}
-	if strings.EqualFold(path.Ext(file), ".svg") {
+	picture.Width, picture.Height = PictureSize(file, data)
+	return picture, nil
+}
+
+// PictureSize is how large a picture is, in pixels; 0 where that cannot be told.
+func PictureSize(name string, data []byte) (width, height int) {
+	if strings.EqualFold(path.Ext(name), ".svg") {
 		if size, problem := inspectSVG(data); problem == nil {
-			picture.Width, picture.Height = size.X, size.Y
+			return size.X, size.Y
 		}
 	} else if config, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
-		picture.Width, picture.Height = config.Width, config.Height
+		return config.Width, config.Height
 	}
-	return picture, nil
+	return 0, 0
 }
 
 // escapePath is a path as the path of an address.

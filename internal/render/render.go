@@ -175,11 +175,7 @@ func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
 		pass.Problems.Add(source.Problem(p.File, err))
 		return env, markdown.Result{}
 	}
-	page, ok := source.Split(p.File, data, r.site.Settings.Location, &diag.List{}) // its problems are known already
-	if !ok {
-		return env, markdown.Result{}
-	}
-	result := r.markdown[p.Edition.Lang].Convert(page.Body, page.BodyLine, env.env())
+	result := r.markdown[p.Edition.Lang].Convert(source.Body(data, p.BodyLine), p.BodyLine, env.env())
 	for _, problem := range result.Problems {
 		problem.File = p.File
 		pass.Problems.Add(problem)

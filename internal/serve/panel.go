@@ -54,10 +54,10 @@ func newPanel(problems []diag.Problem, lang locale.Lang, line func(string, int) 
 	p.Errors, p.Hide = len(errors), say(diag.Textf("make smaller"))
 	switch {
 	case len(errors) > 0:
-		p.Title = say(diag.Textf("mistakes to mend: %d", len(errors)))
+		p.Title = say(diag.Textf("Mistakes to mend: %d", len(errors)))
 		p.Note = say(diag.Textf("The page below is the last good one. This goes by itself when the mistakes are mended and saved."))
 	default:
-		p.Title = say(diag.Textf("warnings: %d", len(warnings)))
+		p.Title = say(diag.Textf("Warnings: %d", len(warnings)))
 		p.Note = say(diag.Textf("The portal can be published; these are worth a look."))
 	}
 	listed := append(errors, warnings...)

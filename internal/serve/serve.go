@@ -174,7 +174,7 @@ func (s *Server) update(ctx context.Context, w *build.Workspace, b batch) (behin
 	before := s.state.Load()
 	switch {
 	case portal.Broken():
-		problems, err := w.Check(ctx)
+		problems, err := w.Check(ctx, nil)
 		if err != nil {
 			return true, err
 		}
@@ -186,7 +186,7 @@ func (s *Server) update(ctx context.Context, w *build.Workspace, b batch) (behin
 		s.tell(Event{Kind: Shown, Files: b.Paths, Took: time.Since(b.at)}, w)
 		return true, nil
 	}
-	problems, err := w.Check(ctx)
+	problems, err := w.Check(ctx, nil)
 	if err != nil {
 		return true, err
 	}
@@ -204,7 +204,7 @@ func (s *Server) update(ctx context.Context, w *build.Workspace, b batch) (behin
 
 // checkBehind makes the rest of the portal for its mistakes, while its pages can be read already.
 func (s *Server) checkBehind(ctx context.Context, w *build.Workspace) {
-	problems, err := w.Check(ctx)
+	problems, err := w.Check(ctx, nil)
 	if err != nil {
 		return // a newer change came; it is checked with that
 	}

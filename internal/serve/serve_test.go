@@ -370,7 +370,7 @@ func (p *preview) clean() (map[string]string, []diag.Problem) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	problems, err := w.Check(context.Background())
+	problems, err := w.Check(context.Background(), nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -83,6 +83,15 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 	return page, true
 }
 
+// Body is the body of a page that [Split] has split before: what stands from its line on.
+func Body(data []byte, line int) []byte {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	for ; line > 1; line-- {
+		_, data, _ = bytes.Cut(data, []byte{'\n'})
+	}
+	return data
+}
+
 // conflict is the offset of the marks of a merge that git could not finish, or -1.
 func conflict(data []byte) int {
 	at := bytes.Index(data, []byte("<<<<<<< "))
