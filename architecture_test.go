@@ -15,8 +15,8 @@ import (
 var steps = [][]string{
 	{"cmd/pendapa"},
 	{"internal/cli"},
-	{"internal/serve"},
-	{"internal/build"},
+	{"internal/serve", "internal/check", "internal/scaffold"},
+	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish"},
 	{"internal/site", "internal/chart"},
 	{"internal/model", "internal/markdown"},

@@ -26,7 +26,7 @@ func (a *app) build() *cobra.Command {
 			if o.Jobs < 0 {
 				return usageError{errors.New("--jobs wants a number of at least 1, or 0 for one a core"), cmd.CommandPath()}
 			}
-			if err := errors.Join(a.checkSite(cmd), checkDay(cmd, o.AsOf)); err != nil {
+			if err := checkAll(a.checkSite(cmd), checkDay(cmd, o.AsOf)); err != nil {
 				return err
 			}
 			if _, err := config.ParseURL(o.BaseURL); o.BaseURL != "" && err != nil {

@@ -20,6 +20,7 @@ import (
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/publish"
+	"pendapa/internal/scaffold"
 	"pendapa/internal/source"
 )
 
@@ -64,8 +65,9 @@ func Run(ctx context.Context, args []string, streams Streams, builtin Builtin) i
 	root.SetErr(streams.Err)
 	root.PersistentFlags().StringVarP(&a.dir, "dir", "C", ".", "the site's folder")
 	root.PersistentFlags().Var(&language{&a.lang}, "lang", "the language of messages: id or en (default: the site's)")
+	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions([]string{"id", "en"}, cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
-	root.AddCommand(a.build(), a.serve(), a.version())
+	root.AddCommand(a.build(), a.serve(), a.check(), a.newPage(), a.init(), a.schema(), a.version(), a.man())
 	return a.status(ctx, root.ExecuteContext(ctx))
 }
 
@@ -79,6 +81,7 @@ type usageError struct {
 func (a *app) status(ctx context.Context, err error) int {
 	var usage usageError
 	var refused *publish.RefusedError
+	var notWritten *scaffold.RefusedError
 	switch {
 	case err == nil:
 		return done
@@ -93,6 +96,10 @@ func (a *app) status(ctx context.Context, err error) int {
 		return badContent
 	case errors.As(err, &refused):
 		fmt.Fprintf(a.streams.Err, "pendapa: %s\n   %s\n", refused.Reason, refused.Hint)
+		return wrongUsage
+	case errors.As(err, &notWritten):
+		lang := a.speaks().Message
+		fmt.Fprintf(a.streams.Err, "pendapa: %s\n   %s\n", notWritten.Reason.In(lang), notWritten.Hint.In(lang))
 		return wrongUsage
 	case errors.As(err, &usage):
 		fmt.Fprintf(a.streams.Err, "pendapa: %v\n   see: %s --help\n", usage.error, usage.command)
@@ -172,6 +179,16 @@ func (l *language) Set(s string) error {
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{fmt.Errorf("%s takes no arguments, and got %q", cmd.Name(), args[0]), cmd.CommandPath()}
+	}
+	return nil
+}
+
+// checkAll is the first of several errors.
+func checkAll(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

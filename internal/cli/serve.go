@@ -32,7 +32,7 @@ func (a *app) serve() *cobra.Command {
 		Example: "  pendapa serve\n  pendapa serve --drafts --open\n  pendapa serve -C ../portal --addr 127.0.0.1:8080",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := errors.Join(a.checkSite(cmd), checkDay(cmd, o.AsOf)); err != nil {
+			if err := checkAll(a.checkSite(cmd), checkDay(cmd, o.AsOf)); err != nil {
 				return err
 			}
 			reach, err := netip.ParseAddrPort(strings.Replace(addr, "localhost:", "127.0.0.1:", 1))

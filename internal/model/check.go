@@ -20,9 +20,7 @@ func (c checker) at(message, hint diag.Text, path ...string) {
 }
 
 func (c checker) common(doc *Document) {
-	switch doc.Kind {
-	case KindAgency, KindDimension, KindFolder, KindChapter, KindHome:
-	default:
+	if doc.Kind.NeedsSummary() {
 		if n := c.root.Get("summary"); n != nil && n.Kind == decode.Scalar {
 			if strings.TrimSpace(n.Value) == "" {
 				c.file.At(n, diag.Textf("summary is empty"), diag.Textf("write one or two sentences for lists and search"))
@@ -34,7 +32,7 @@ func (c checker) common(doc *Document) {
 	if doc.Slug != "" && Slugify(doc.Slug) != doc.Slug {
 		c.at(diag.Textf("slug %q cannot be part of an address", diag.Clip(doc.Slug)), diag.Textf("write %q", Slugify(doc.Slug)), "slug")
 	}
-	if doc.Slug != "" && (doc.Kind == KindFolder || doc.Kind == KindHome || doc.Kind == KindChapter || doc.Kind == KindDimension) {
+	if doc.Slug != "" && doc.Kind.isFolder() {
 		c.at(diag.Textf("a folder's address is its name; it takes no slug"), diag.Textf("remove the slug, or rename the folder"), "slug")
 	}
 	for i, alias := range doc.Aliases {

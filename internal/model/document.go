@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -144,6 +145,80 @@ func Slugify(s string) string {
 	return b.String()
 }
 
+// fields makes room for the fields of the document's kind and returns a pointer to a struct of these with the common
+// ones.
+func (d *Document) fields() any {
+	switch d.Kind {
+	case KindQuickWin:
+		d.QuickWin = &QuickWin{}
+		return &struct {
+			*Common
+			*QuickWin
+		}{&d.Common, d.QuickWin}
+	case KindNews:
+		d.News = &News{}
+		return &struct {
+			*Common
+			*News
+		}{&d.Common, d.News}
+	case KindSection, KindChapter:
+		d.Section = &Section{}
+		return &struct {
+			*Common
+			*Section
+		}{&d.Common, d.Section}
+	case KindAgency:
+		d.Agency = &Agency{}
+		return &struct {
+			*Common
+			*Agency
+		}{&d.Common, d.Agency}
+	case KindDimension:
+		d.Dimension = &Dimension{}
+		return &struct {
+			*Common
+			*Dimension
+		}{&d.Common, d.Dimension}
+	case KindTerm:
+		d.Term = &Term{}
+		return &struct {
+			*Common
+			*Term
+		}{&d.Common, d.Term}
+	}
+	d.Plain = &Plain{}
+	return &struct {
+		*Common
+		*Plain
+	}{&d.Common, d.Plain}
+}
+
+// Keys describes what the front matter of a kind may hold.
+func Keys(kind Kind) []decode.Key {
+	doc := &Document{Place: Place{Kind: kind}}
+	keys := decode.Describe(reflect.TypeOf(doc.fields()).Elem())
+	for i := range keys {
+		if keys[i].Name == "summary" {
+			keys[i].Required = kind.NeedsSummary()
+		}
+	}
+	return slices.DeleteFunc(keys, func(k decode.Key) bool { return k.Name == "slug" && kind.isFolder() })
+}
+
+// isFolder reports whether the address of a page of the kind is its folder's name.
+func (k Kind) isFolder() bool {
+	return k == KindFolder || k == KindHome || k == KindChapter || k == KindDimension
+}
+
+// NeedsSummary reports whether every page of the kind has a summary.
+func (k Kind) NeedsSummary() bool {
+	switch k {
+	case KindAgency, KindDimension, KindFolder, KindChapter, KindHome:
+		return false
+	}
+	return true
+}
+
 // Decode reads the front matter of a page into a document, and reports its problems to the file's. The document is
 // never nil: where the page is nil (it could not be read or split, and that was reported), or its front matter cannot
 // be used, it is empty but for its place, so that the rest of the portal can still be checked. A decoder may be shared
@@ -151,51 +226,7 @@ func Slugify(s string) string {
 func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation bool, file decode.File) *Document {
 	doc := &Document{Place: place}
 	doc.Title = place.ID
-	var out any
-	switch place.Kind {
-	case KindQuickWin:
-		doc.QuickWin = &QuickWin{}
-		out = &struct {
-			*Common
-			*QuickWin
-		}{&doc.Common, doc.QuickWin}
-	case KindNews:
-		doc.News = &News{}
-		out = &struct {
-			*Common
-			*News
-		}{&doc.Common, doc.News}
-	case KindSection, KindChapter:
-		doc.Section = &Section{}
-		out = &struct {
-			*Common
-			*Section
-		}{&doc.Common, doc.Section}
-	case KindAgency:
-		doc.Agency = &Agency{}
-		out = &struct {
-			*Common
-			*Agency
-		}{&doc.Common, doc.Agency}
-	case KindDimension:
-		doc.Dimension = &Dimension{}
-		out = &struct {
-			*Common
-			*Dimension
-		}{&doc.Common, doc.Dimension}
-	case KindTerm:
-		doc.Term = &Term{}
-		out = &struct {
-			*Common
-			*Term
-		}{&doc.Common, doc.Term}
-	default:
-		doc.Plain = &Plain{}
-		out = &struct {
-			*Common
-			*Plain
-		}{&doc.Common, doc.Plain}
-	}
+	out := doc.fields()
 	if page == nil {
 		doc.Broken = true
 		return doc

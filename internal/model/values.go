@@ -38,6 +38,11 @@ func DayOf(t time.Time) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
+// Shape implements decode.Shaped.
+func (Date) Shape() decode.Shape {
+	return decode.Shape{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$`}
+}
+
 // DecodeValue reads a date: 2018-09-26, 2018-09-26T09:00, with seconds and with a zone.
 func (d *Date) DecodeValue(f decode.File, n *decode.Node) {
 	location := f.Location
@@ -71,6 +76,11 @@ type Ref struct {
 	Pos diag.Pos
 }
 
+// Shape implements decode.Shaped.
+func (Ref) Shape() decode.Shape {
+	return decode.Shape{Type: "string", Pattern: `^[^\n\t\\]+$`, MaxLength: 300, Literal: true}
+}
+
 // DecodeValue reads an id.
 func (r *Ref) DecodeValue(f decode.File, n *decode.Node) {
 	if n.Value == "" || strings.ContainsAny(n.Value, "\n\t\\") || utf8.RuneCountInString(n.Value) > 300 {
@@ -86,6 +96,9 @@ type Order struct {
 	Pos   diag.Pos
 }
 
+// Shape implements decode.Shaped.
+func (Order) Shape() decode.Shape { return decode.Shape{Type: "integer"} }
+
 // DecodeValue reads a whole number.
 func (o *Order) DecodeValue(f decode.File, n *decode.Node) {
 	v, err := strconv.Atoi(n.Value)
@@ -98,6 +111,11 @@ func (o *Order) DecodeValue(f decode.File, n *decode.Node) {
 
 // Link is an absolute http or https address.
 type Link string
+
+// Shape implements decode.Shaped.
+func (Link) Shape() decode.Shape {
+	return decode.Shape{Type: "string", Format: "uri", Pattern: `^https?://[^\s"<>\\]+$`}
+}
 
 // DecodeValue reads a web address.
 func (l *Link) DecodeValue(f decode.File, n *decode.Node) {
@@ -121,6 +139,9 @@ func (l Link) Host() string {
 // Email is an address for mail.
 type Email string
 
+// Shape implements decode.Shaped.
+func (Email) Shape() decode.Shape { return decode.Shape{Type: "string", Pattern: `^[^@\s]+@[^@\s]+$`} }
+
 // DecodeValue reads a mail address.
 func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 	a, err := mail.ParseAddress(n.Value)
@@ -133,6 +154,11 @@ func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 
 // Evidence is where a figure comes from: an address, or words.
 type Evidence string
+
+// Shape implements decode.Shaped.
+func (Evidence) Shape() decode.Shape {
+	return decode.Shape{Type: "string", Pattern: `^[^\n\t]*$`, MaxLength: 500, Literal: true}
+}
 
 // DecodeValue reads a source.
 func (e *Evidence) DecodeValue(f decode.File, n *decode.Node) {
