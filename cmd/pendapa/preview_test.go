@@ -105,7 +105,7 @@ func TestThePageFollowsTheEditor(t *testing.T) {
 	save(file, strings.Replace(string(original), "title:", "titel:", 1)+"\n<img src=x onerror=\"window.bad = true\">\n")
 	see("the mistakes", panel+`.querySelectorAll('li.error').length === 3`)
 	text := evaluate[string](t, ctx, panel+`.textContent`)
-	for _, want := range []string{"content/tentang.md:2:1", "unknown key \"titel\"", "titel: ", "did you mean \"title\"?", "raw HTML is not allowed", "<img src=x onerror="} {
+	for _, want := range []string{"Kesalahan yang perlu diperbaiki: 3", "content/tentang.md:2:1", "kunci \"titel\" tidak dikenal", "titel: ", "maksud Anda \"title\"?", "HTML mentah tidak diperbolehkan", "<img src=x onerror="} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the panel does not say %q\n%s", want, text)
 		}
@@ -114,6 +114,13 @@ func TestThePageFollowsTheEditor(t *testing.T) {
 	see("a panel that is seen, and leaves the page to be read", `(() => { const b = `+panel+`.querySelector('.panel').getBoundingClientRect();
 		return b.height > 100 && b.top > innerHeight * 0.3 && b.bottom <= innerHeight + 1 && b.width <= innerWidth && document.documentElement.scrollWidth <= innerWidth })()`)
 	screenshot(t, ctx, "panel-360.png")
+	if !strings.Contains(s.String(), "maksud Anda \"title\"?") {
+		t.Errorf("the terminal does not say what the panel says\n%s", s)
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800)); err != nil {
+		t.Fatal(err)
+	}
+	screenshot(t, ctx, "panel-1280.png")
 	save(file, string(original))
 	see("no panel any more", `!`+panel+` && !document.querySelector('pendapa-panel')`)
 

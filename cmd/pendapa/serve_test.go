@@ -32,12 +32,12 @@ type served struct {
 	out strings.Builder
 }
 
-var shownAt = regexp.MustCompile(`the portal is shown at (http://\S+/) `)
+var shownAt = regexp.MustCompile(`(?:the portal is shown at|portal tampil di) (http://\S+/) `)
 
 // serveSite starts the real command on a free port and waits until it says where the portal is shown.
 func serveSite(t testing.TB, site string, args ...string) *served {
 	t.Helper()
-	s := &served{cmd: exec.Command("pendapa", append([]string{"serve", "-C", site, "--addr", "127.0.0.1:0", "--lang", "en", "--as-of", demo.AsOf}, args...)...)}
+	s := &served{cmd: exec.Command("pendapa", append([]string{"serve", "-C", site, "--addr", "127.0.0.1:0", "--as-of", demo.AsOf}, args...)...)}
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func BenchmarkSave(b *testing.B) {
 	if site == "" {
 		b.Skip("PENDAPA_BENCH_SITE names no site")
 	}
-	s := serveSite(b, site)
+	s := serveSite(b, site, "--lang", "en")
 	for end := time.Now().Add(2 * time.Minute); !strings.Contains(s.String(), "every page was looked at"); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			b.Fatal(s)

@@ -180,7 +180,7 @@ func scan(data []byte) *scanned {
 	var open *anchor        // the link that is being read
 	var title *heading      // the heading that is being read
 	hidden, skipped := 0, 0 // depth of what is not read as text
-	var text strings.Builder
+	var text []byte
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -191,7 +191,7 @@ func scan(data []byte) *scanned {
 			}
 			t := z.Text()
 			if open != nil {
-				text.Write(t)
+				text = append(text, t...)
 			}
 			if title != nil {
 				title.text += string(t)
@@ -204,7 +204,7 @@ func scan(data []byte) *scanned {
 			switch a := atom.Lookup(name); a {
 			case atom.A:
 				if open != nil {
-					open.text = strings.Join(strings.Fields(text.String()), " ")
+					open.text = strings.Join(strings.Fields(string(text)), " ")
 					s.anchors = append(s.anchors, *open)
 					open = nil
 				}
@@ -237,11 +237,11 @@ func scan(data []byte) *scanned {
 				case "alt":
 					hasAlt = true
 					if open != nil {
-						text.Write(value)
+						text = append(text, value...)
 					}
 				case "aria-label":
 					if open != nil && tag != atom.A {
-						text.Write(value)
+						text = append(text, value...)
 					}
 				}
 			}
@@ -249,7 +249,7 @@ func scan(data []byte) *scanned {
 			case atom.A:
 				if hasHref {
 					open = &anchor{href: href}
-					text.Reset()
+					text = text[:0]
 				}
 			case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 				title = &heading{level: int(name[1] - '0')}

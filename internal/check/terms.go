@@ -15,8 +15,12 @@ var known = regexp.MustCompile(`^(?:[IVXLCDM]+|RI|PT|CV|NO|RT|RW|WIB|WITA|WIT|PD
 // Abbreviations are words of 2 to 8 capitals, as Indonesian administrations coin them: OPD, APBD, DLH.
 const shortest, longest = 2, 8
 
-// abbreviations adds the abbreviations of a text to those found before, each once. Parts of longer words (E-KIR, 2TAK)
-// are none.
+// inBrackets is the sign before an abbreviation that stands in brackets of its own, behind the words that it is made of:
+// Organisasi Perangkat Daerah (OPD).
+const inBrackets = "("
+
+// abbreviations adds the abbreviations of a text to those found before, each once; such as explain themselves have the
+// sign inBrackets before them. Parts of longer words (E-KIR, 2TAK) are none.
 func abbreviations(found []string, text []byte) []string {
 	inWord := func(c byte) bool {
 		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c >= 0x80
@@ -30,8 +34,16 @@ func abbreviations(found []string, text []byte) []string {
 		for ; i < len(text) && inWord(text[i]); i++ {
 			capitals = capitals && text[i] >= 'A' && text[i] <= 'Z'
 		}
-		if word := text[start:i]; capitals && len(word) >= shortest && len(word) <= longest && !known.Match(word) && !slices.Contains(found, string(word)) {
-			found = append(found, string(word))
+		word := text[start:i]
+		if !capitals || len(word) < shortest || len(word) > longest || known.Match(word) {
+			continue
+		}
+		sign := ""
+		if start > 0 && text[start-1] == '(' && i < len(text) && text[i] == ')' {
+			sign = inBrackets
+		}
+		if !slices.Contains(found, sign+string(word)) {
+			found = append(found, sign+string(word))
 		}
 	}
 	return found
@@ -46,7 +58,7 @@ func (p *pages) unexplained() {
 	explain := func(texts ...string) {
 		for _, text := range texts {
 			for _, word := range abbreviations(nil, []byte(text)) {
-				explained[word] = true
+				explained[strings.TrimPrefix(word, inBrackets)] = true
 			}
 		}
 	}
@@ -61,7 +73,7 @@ func (p *pages) unexplained() {
 	}
 	for _, word := range slices.Sorted(maps.Keys(p.words)) {
 		files := slices.Sorted(maps.Keys(p.words[word]))
-		if explained[word] || len(files) < enough {
+		if explained[word] || p.words[inBrackets+word] != nil || strings.HasPrefix(word, inBrackets) || len(files) < enough {
 			continue
 		}
 		pos, width := p.f.place(files[0], word)

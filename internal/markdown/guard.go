@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"pendapa/internal/diag"
 )
@@ -23,7 +24,11 @@ func guard(body []byte, firstLine int) *diag.Problem {
 	refuse := func(line int, message, hint diag.Text) *diag.Problem {
 		return &diag.Problem{Pos: diag.Pos{Line: line, Col: 1}, Message: message, Hint: hint}
 	}
-	for at, r := range string(body) {
+	for at, size := 0, 0; at < len(body); at += size {
+		var r rune
+		if r, size = rune(body[at]), 1; r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(body[at:])
+		}
 		if diag.IsDirectionControl(r) && r != 0x200e && r != 0x200f || r < ' ' && r != '\n' && r != '\r' && r != '\t' {
 			return &diag.Problem{Pos: diag.At(body, at, firstLine), Message: diag.Textf("the invisible character U+%04X, which can make a text read as something that it is not", r), Hint: diag.Textf("remove it, or type the words anew")}
 		}

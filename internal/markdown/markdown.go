@@ -7,8 +7,11 @@
 package markdown
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -116,13 +119,18 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	w.document(doc)
 	var out bytes.Buffer
 	out.Grow(len(body) + len(body)/2 + 256)
-	if err := c.md.Renderer().Render(&out, body, doc); err != nil {
+	writer := writers.Get().(*bufio.Writer) // goldmark would make one for every page
+	defer writers.Put(writer)
+	writer.Reset(&out)
+	if err := errors.Join(c.md.Renderer().Render(writer, body, doc), writer.Flush()); err != nil {
 		// The renderers below and goldmark's own only fail where their writer does, and a buffer does not.
 		w.problem(0, 1, Trouble{Message: diag.Textf("the page cannot be turned into HTML: %s", err.Error())})
 	}
 	w.result.HTML = out.Bytes()
 	return w.result
 }
+
+var writers = sync.Pool{New: func() any { return bufio.NewWriter(nil) }}
 
 // walker goes once through a parsed page: it resolves links and pictures, gives ids to headings, and turns callouts and
 // data blocks into nodes of their own.

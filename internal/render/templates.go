@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"pendapa/internal/config"
@@ -120,12 +121,16 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Buffer.Write(p)
 }
 
+// buffers are those that pages grow in; a page is copied out of one at its right size.
+var buffers = sync.Pool{New: func() any { return new(limited) }}
+
 // execute runs a template; page names what it is run for.
 func execute(t *template.Template, name string, data any, page string) ([]byte, error) {
-	var out limited
-	out.Grow(16 << 10)
-	if err := t.ExecuteTemplate(&out, name, data); err != nil {
+	out := buffers.Get().(*limited)
+	defer buffers.Put(out)
+	out.Reset()
+	if err := t.ExecuteTemplate(out, name, data); err != nil {
 		return nil, &TemplateError{templateProblem(err, "layouts", page)}
 	}
-	return out.Bytes(), nil
+	return bytes.Clone(out.Bytes()), nil
 }
