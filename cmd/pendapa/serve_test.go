@@ -138,6 +138,57 @@ func TestServeNamesTheNextFreePort(t *testing.T) {
 	}
 }
 
+// A preview shows drafts where they are asked for, each with a mark, on its page and in lists; a build does not have them.
+func TestServedDraftsCarryAMark(t *testing.T) {
+	site := filepath.Join(t.TempDir(), "site")
+	if err := copyDemo(site); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("pendapa", "new", "quick-win", "Janji yang belum jadi", "-C", site).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	const address = "quick-wins/janji-yang-belum-jadi/"
+	with := serveSite(t, site, "--drafts")
+	if page := with.get(t, address); !strings.Contains(page, "Draf: halaman ini belum diterbitkan.") {
+		t.Errorf("the draft carries no mark\n%s", page)
+	}
+	if list := with.get(t, "quick-wins/"); !strings.Contains(list, `Janji yang belum jadi</a> <b class="draft">Draf</b>`) {
+		t.Error("the draft carries no mark in its list")
+	}
+	without := serveSite(t, site)
+	if page := without.get(t, address); strings.Contains(page, "Janji yang belum jadi") {
+		t.Error("a draft is shown that nobody asked for")
+	}
+}
+
+// Whoever lets others see the preview is told so; under another name than its own it answers to nobody.
+func TestServeWarnsOfOtherReaders(t *testing.T) {
+	site := filepath.Join(t.TempDir(), "site")
+	if err := copyDemo(site); err != nil {
+		t.Fatal(err)
+	}
+	s := serveSite(t, site, "--addr", "0.0.0.0:0", "--lang", "en")
+	if !strings.Contains(s.String(), "everybody in the network can read the preview, drafts included") {
+		t.Errorf("no warning\n%s", s)
+	}
+	if page := s.get(t, ""); !strings.Contains(page, "Kabupaten Contoh") {
+		t.Error("the preview does not answer under its own address")
+	}
+	request, err := http.NewRequest(http.MethodGet, s.url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Host = "rebound.example" + strings.TrimRight(strings.TrimPrefix(s.url, "http://127.0.0.1"), "/")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusForbidden {
+		t.Errorf("another name is answered with %d", response.StatusCode)
+	}
+}
+
 // BenchmarkSave measures the editor's wait with the real command: from the end of a save to the new bytes being served.
 // PENDAPA_BENCH_SITE names the site's folder. A save changes a body, or the front matter too, with which every list that
 // names the page changes.
