@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,25 +86,7 @@ func TestPagesInABrowser(t *testing.T) {
 	server := serveFolder(t, filepath.Join(site, "public"))
 	ctx := browser(t)
 
-	var mu sync.Mutex
-	var complaints []string
-	if err := chromedp.Listen(ctx, func(event any) {
-		mu.Lock()
-		defer mu.Unlock()
-		switch e := event.(type) {
-		case *cdplog.EventEntryAdded:
-			complaints = append(complaints, e.Entry.Text+" "+e.Entry.URL)
-		case *runtime.EventExceptionThrown:
-			complaints = append(complaints, e.ExceptionDetails.Text)
-		case *runtime.EventConsoleAPICalled:
-			complaints = append(complaints, fmt.Sprint("console.", e.Type))
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, cdplog.Enable, struct{}{}); err != nil {
-		t.Fatal(err)
-	}
+	complaints := complaintsOf(t, ctx)
 	for _, page := range onePageOfEachLayout {
 		for _, width := range []int64{320, 360, 1280} {
 			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(server.URL+page)); err != nil {
@@ -120,12 +103,39 @@ func TestPagesInABrowser(t *testing.T) {
 			}
 		}
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	for _, c := range complaints {
-		if !strings.Contains(c, "favicon.ico") {
-			t.Errorf("the browser says: %s", c)
+	for _, c := range complaints() {
+		t.Errorf("the browser says: %s", c)
+	}
+}
+
+// complaintsOf collects what the browser has to say about pages: in its console, its log and thrown exceptions.
+func complaintsOf(t *testing.T, ctx context.Context) func() []string {
+	t.Helper()
+	var mu sync.Mutex
+	var complaints []string
+	if err := chromedp.Listen(ctx, func(event any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := event.(type) {
+		case *cdplog.EventEntryAdded:
+			if !strings.Contains(e.Entry.URL, "favicon.ico") { // Chromium asks for it by itself
+				complaints = append(complaints, e.Entry.Text+" "+e.Entry.URL)
+			}
+		case *runtime.EventExceptionThrown:
+			complaints = append(complaints, e.ExceptionDetails.Text)
+		case *runtime.EventConsoleAPICalled:
+			complaints = append(complaints, fmt.Sprint("console.", e.Type))
 		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, cdplog.Enable, struct{}{}); err != nil {
+		t.Fatal(err)
+	}
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(complaints)
 	}
 }
 

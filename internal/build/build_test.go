@@ -18,20 +18,6 @@ import (
 	"pendapa/internal/treetest"
 )
 
-// demoSite writes Kabupaten Contoh to a folder.
-func demoSite(t testing.TB) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "site")
-	sub, err := fs.Sub(demo.Site, "site")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(dir, sub); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 func options(dir string) Options {
 	return Options{Dir: dir, Out: "public", AsOf: demo.AsOf, Layouts: pendapa.Layouts, Static: pendapa.Static}
 }
@@ -49,7 +35,7 @@ func mustRun(t testing.TB, o Options) Summary {
 // Promise 2: the same input gives the same bytes, with any number of workers, in any time zone and locale, in any
 // folder, on a first build and on a later one.
 func TestSameInputSameBytes(t *testing.T) {
-	first := options(demoSite(t))
+	first := options(treetest.Demo(t))
 	first.Jobs = 1
 	mustRun(t, first)
 	want := treetest.Digest(t, filepath.Join(first.Dir, "public"))
@@ -62,7 +48,7 @@ func TestSameInputSameBytes(t *testing.T) {
 		t.Setenv("LC_ALL", "tr_TR.UTF-8")
 		local := time.Local
 		time.Local = time.FixedZone("odd", (i*23-11)*3600)
-		o := options(demoSite(t))
+		o := options(treetest.Demo(t))
 		o.Jobs = jobs
 		mustRun(t, o)
 		time.Local = local
@@ -94,7 +80,7 @@ func TestUnpublishedWordsLeakNowhere(t *testing.T) {
 		}
 		return words
 	}
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	if got := found(o); len(got) > 0 {
 		t.Errorf("published: %v", got)
 	}
@@ -119,7 +105,7 @@ func put(t *testing.T, dir, name, text string) {
 // A109 and all of "Bad input": whatever is wrong with the content, everything wrong is told in one run, and the
 // published portal stays as it was.
 func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	mustRun(t, o)
 	want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 	put(t, o.Dir, "content/quick-wins/baru.md", "---\ntitel: x\nowner: nobody\nstatus: maybe\n---\n<b>x</b> [y](z.md)\n")
@@ -174,7 +160,7 @@ func TestLayoutThatFails(t *testing.T) {
 		{"runs away (A73)", "layouts/term.html", "{{define \"main\"}}{{range 100000000}}xxxxxxxxxxxxxxxx{{end}}{{end}}", "the page grows beyond 32 MiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			o := options(demoSite(t))
+			o := options(treetest.Demo(t))
 			mustRun(t, o)
 			want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 			put(t, o.Dir, test.layout, test.text)
@@ -196,7 +182,7 @@ func TestLayoutThatFails(t *testing.T) {
 
 // Another city changes its settings and its content, and a layout only if it wants to.
 func TestSiteReplacesBuiltInFiles(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	put(t, o.Dir, "layouts/page.html", "{{define \"main\"}}<h1>{{.Title}} sendiri</h1>{{end}}")
 	put(t, o.Dir, "static/robots.txt", "User-agent: *\n")
 	put(t, o.Dir, "static/.env", "SECRET=1\n")
@@ -215,7 +201,7 @@ func TestSiteReplacesBuiltInFiles(t *testing.T) {
 
 // A portal works under a path: every address in it starts with the base.
 func TestEveryAddressIsUnderTheBase(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	o.BaseURL = "https://x.example/pati"
 	mustRun(t, o)
 	err := filepath.WalkDir(filepath.Join(o.Dir, "public"), func(name string, entry fs.DirEntry, err error) error {
@@ -238,7 +224,7 @@ func TestEveryAddressIsUnderTheBase(t *testing.T) {
 }
 
 func TestInterruptedBuildPublishesNothing(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Run(ctx, o, &diag.List{}); !errors.Is(err, context.Canceled) {
@@ -251,7 +237,7 @@ func TestInterruptedBuildPublishesNothing(t *testing.T) {
 
 // A49 and a file that changes while the portal is built: half a page is never published.
 func TestFileThatChangesDuringTheBuild(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	name := "content/tentang.md"
 	text, err := os.ReadFile(filepath.Join(o.Dir, name))
 	if err != nil {
@@ -281,7 +267,7 @@ func (m *meddler) WriteFile(name string, data []byte) error {
 }
 
 func BenchmarkDemo(b *testing.B) {
-	o := options(demoSite(b))
+	o := options(treetest.Demo(b))
 	b.ReportAllocs()
 	pages := 0
 	for b.Loop() {
@@ -300,7 +286,7 @@ func tell(o Options) string {
 }
 
 func TestFilesBesidePages(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	const page = "---\ntitle: a\nsummary: b\n---\n"
 	// A140: a name in decomposed letters and a link in composed ones are one page and one picture.
 	put(t, o.Dir, "content/cafe\u0301.md", page)
@@ -339,7 +325,7 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 		"page and list":   {"content/bintek/2024.md", "content/bintek/_index.md"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := options(demoSite(t))
+			o := options(treetest.Demo(t))
 			for _, file := range files {
 				if _, err := os.Stat(filepath.Join(o.Dir, file)); err != nil {
 					text := page
@@ -358,7 +344,7 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 			}
 		})
 	}
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/tentang/]\n---\n") // A155
 	if got := tell(o); !strings.Contains(got, "content/a.md: error: the alias /tentang/ is the address of content/tentang.md") {
 		t.Error(got)
@@ -367,7 +353,7 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 
 // A66: a file is what its name says, or it is not published.
 func TestFilesThatAreNotWhatTheirNameSays(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	put(t, o.Dir, "content/a.png", "<html><script>alert(1)</script></html>")
 	put(t, o.Dir, "content/b.pdf", "")
 	put(t, o.Dir, "content/c.jpg", "\x89PNG\r\n\x1a\n")
@@ -408,7 +394,7 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 		"unknown key": {"owner: ", "pemilik: x\nowner: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := options(demoSite(t))
+			o := options(treetest.Demo(t))
 			file := "content/quick-wins/pantau-sungai.md"
 			if name == "order" {
 				file = "content/masterplan/arah/visi-dan-sasaran.md"
@@ -433,7 +419,7 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 
 // A17, A135: what is too large is told, not read.
 func TestTooLarge(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	put(t, o.Dir, "content/kepala.md", "---\ntitle: "+strings.Repeat("x", 10<<20)+"\n---\n")
 	put(t, o.Dir, "content/badan.md", "---\ntitle: a\nsummary: b\n---\n"+strings.Repeat("x", 5<<20))
 	got := tell(o)
@@ -449,7 +435,7 @@ func TestUnreadableFile(t *testing.T) {
 	if os.Getuid() == 0 {
 		t.Skip("root reads everything")
 	}
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	if err := os.Chmod(filepath.Join(o.Dir, "content/tentang.md"), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -460,7 +446,7 @@ func TestUnreadableFile(t *testing.T) {
 
 // A city's own mark and pattern are used; a key in static/ is passed over with a warning.
 func TestBrand(t *testing.T) {
-	o := options(demoSite(t))
+	o := options(treetest.Demo(t))
 	settings, err := os.ReadFile(filepath.Join(o.Dir, "site.yaml"))
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ import (
 	"pendapa/internal/build"
 	"pendapa/internal/demo"
 	"pendapa/internal/diag"
+	"pendapa/internal/treetest"
 )
 
 // preview is a server under test, of a copy of Kabupaten Contoh.
@@ -42,19 +43,6 @@ type preview struct {
 
 func siteOptions(dir string) build.Options {
 	return build.Options{Dir: dir, AsOf: demo.AsOf, Layouts: pendapa.Layouts, Static: pendapa.Static}
-}
-
-func copyDemo(t testing.TB) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "site")
-	site, err := fs.Sub(demo.Site, "site")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.CopyFS(dir, site); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 func start(t *testing.T, dir string, change ...func(*Server)) *preview {
@@ -163,7 +151,7 @@ const story = "---\ntitle: Kabar %s\nsummary: Kabar.\ndate: 2026-02-01\n---\n\nI
 
 // How editors save: each way ends with the newest text being served, and with one state shown for one save.
 func TestEverySaveIsSeen(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
 	full := filepath.Join(p.dir, file)
 	ways := map[string]func(text string) error{
@@ -211,7 +199,7 @@ func TestEverySaveIsSeen(t *testing.T) {
 }
 
 func TestTouchedFilesChangeNothing(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	before := p.state.Load()
 	for _, name := range []string{"site.yaml", "content/_index.md", "content/quick-wins/_index.md"} {
 		full := filepath.Join(p.dir, name)
@@ -227,7 +215,7 @@ func TestTouchedFilesChangeNothing(t *testing.T) {
 }
 
 func TestFoldersComeAndGo(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	// A folder in a folder in a new folder, with its file at once.
 	p.write("content/berita/a/b/c/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nJauh di dalam.\n")
 	p.eventually("a page in new folders", p.shows("/berita/a/b/c/halaman/", "Jauh di dalam."))
@@ -274,7 +262,7 @@ func TestFoldersComeAndGo(t *testing.T) {
 
 // git checkout and cp -r change thousands of files within a moment.
 func TestManyFilesAtOnceAreFewStates(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	before := p.count(Shown)
 	const files = 5000
 	for i := range files {
@@ -295,7 +283,7 @@ func (l lossy) Close() error          { return nil }
 
 func TestLostNoticesLeaveNothingStale(t *testing.T) {
 	l := lossy{make(chan batch)}
-	dir := copyDemo(t)
+	dir := treetest.Demo(t)
 	if err := os.WriteFile(filepath.Join(dir, "content/lama.md"), []byte("---\ntitle: Lama\nsummary: s\n---\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +302,7 @@ func TestLostNoticesLeaveNothingStale(t *testing.T) {
 }
 
 func TestPollingSeesWhatNoticesWould(t *testing.T) {
-	p := start(t, copyDemo(t), func(s *Server) {
+	p := start(t, treetest.Demo(t), func(s *Server) {
 		s.watch = func(dir string, _ func(diag.Text)) (watcher, error) { return newPoller(dir), nil }
 	})
 	p.write("content/berita/a/halaman.md", "---\ntitle: Dalam\nsummary: s\n---\nDengan jajak.\n")
@@ -399,7 +387,7 @@ func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	rounds, edits := 60, 0
 	if testing.Short() {
 		rounds = 10
@@ -537,7 +525,7 @@ func builtin(t *testing.T, name string) string {
 
 // A page is asked for without a pause while files change: every answer is one of the whole versions.
 func TestNoAnswerIsTorn(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	const file = "content/bintek/2026/kabar.md"
 	p.write(file, fmt.Sprintf(story, "0"))
 	p.eventually("the page", p.shows("/bintek/2026/kabar/", "Isi 0."))
@@ -573,7 +561,7 @@ func TestNoAnswerIsTorn(t *testing.T) {
 }
 
 func TestStreamsLeaveNothingBehind(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	before := runtime.NumGoroutine()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: -1, DisableKeepAlives: true}}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -604,7 +592,7 @@ func TestStreamsLeaveNothingBehind(t *testing.T) {
 }
 
 func TestWhoMayAsk(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	port := p.listener.Addr().(*net.TCPAddr).Port
 	at := func(host string) string { return fmt.Sprintf("%s:%d", host, port) }
 	tests := map[string]struct {
@@ -664,7 +652,7 @@ func TestSlowRequestsAreEnded(t *testing.T) {
 		t.Skip("takes as long as a request may")
 	}
 	t.Parallel()
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	conn, err := net.Dial("tcp", p.listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -679,7 +667,7 @@ func TestSlowRequestsAreEnded(t *testing.T) {
 
 // A mistake leaves the last good page, is told with all others, and goes when it is mended.
 func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
 	p.write(file, fmt.Sprintf(story, "baik"))
 	p.eventually("the page", p.shows(page, "Isi baik."))
@@ -715,7 +703,7 @@ func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
 }
 
 func TestWithoutAnyGoodPageTheMistakesAreThePage(t *testing.T) {
-	dir := copyDemo(t)
+	dir := treetest.Demo(t)
 	if err := os.WriteFile(filepath.Join(dir, "content/bintek/kabar.md"), []byte("---\ntitle: <script>alert(1)</script>\nsummary: s\ndate: besok\n---\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -731,7 +719,7 @@ func TestWithoutAnyGoodPageTheMistakesAreThePage(t *testing.T) {
 
 // What serve adds is the script tag and nothing else.
 func TestServedPageIsThePublishedPageWithAScript(t *testing.T) {
-	p := start(t, copyDemo(t))
+	p := start(t, treetest.Demo(t))
 	tag := regexp.MustCompile(`<script src="/\.pendapa/live\.js"[^>]*></script>`)
 	now := p.state.Load()
 	base := now.portal.Site.Settings.Base()

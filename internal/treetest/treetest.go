@@ -8,7 +8,23 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"pendapa/internal/demo"
 )
+
+// Demo writes Kabupaten Contoh to a folder of the test's own and returns its path.
+func Demo(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "site")
+	site, err := fs.Sub(demo.Site, "site")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, site); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
 
 // Digest is one number for all that a folder holds: the names of its files and their bytes.
 func Digest(t testing.TB, dir string) string {
