@@ -38,6 +38,7 @@ var shownAt = regexp.MustCompile(`(?:the portal is shown at|portal tampil di) (h
 func serveSite(t testing.TB, site string, args ...string) *served {
 	t.Helper()
 	s := &served{cmd: exec.Command("pendapa", append([]string{"serve", "-C", site, "--addr", "127.0.0.1:0", "--as-of", demo.AsOf}, args...)...)}
+	s.cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // the race detector waits a second before a program ends
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
