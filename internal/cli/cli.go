@@ -119,7 +119,7 @@ func remedy(err error) string {
 	case errors.Is(err, syscall.ENOSPC):
 		return "; free some space on the disk and build again"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return "; give yourself the right to write there, or name another folder with --out"
+		return "; give yourself the right to write there, or name another folder"
 	case errors.As(err, &locked):
 		return "; wait until it has ended"
 	}

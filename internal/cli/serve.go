@@ -114,6 +114,8 @@ func (r *reporter) report(e serve.Event) {
 	var line diag.Text
 	took := e.Took.Round(time.Millisecond).String()
 	switch {
+	case errorsFound > 0 && e.Blank:
+		line = diag.Textf("mistakes to mend: %d; until then nothing can be shown", errorsFound)
 	case errorsFound > 0:
 		line = diag.Textf("mistakes to mend: %d; the last good portal stays", errorsFound)
 	case e.Kind == serve.Checked:

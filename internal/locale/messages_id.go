@@ -565,4 +565,6 @@ var messagesIndonesian = map[string]string{
 	"write what it leads to between the brackets":                                "tulis ke mana ia menuju di antara kurung",
 	"write what the reader finds there: [Rencana Induk 2019](…)":                 "tulis apa yang ditemukan pembaca di sana: [Rencana Induk 2019](…)",
 	"write year-month-day: 2018-09-26":                                           "tulis tahun-bulan-hari: 2018-09-26",
+	"%s is a file":                                                               "%s adalah berkas",
+	"mistakes to mend: %d; until then nothing can be shown":                      "kesalahan yang perlu diperbaiki: %d; sampai saat itu belum ada yang dapat ditampilkan",
 }

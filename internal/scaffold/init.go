@@ -26,6 +26,8 @@ const city = "CITY"
 func Init(dir, cityName string, lang locale.Lang, demo fs.FS) ([]string, error) {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return nil, &RefusedError{diag.Textf("the folder %s is not empty", dir), diag.Textf("name a folder that is empty or not there yet; nothing was written")}
+	} else if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+		return nil, &RefusedError{diag.Textf("%s is a file", dir), diag.Textf("name a folder that is empty or not there yet; nothing was written")}
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("look into %s: %w", dir, err)
 	}

@@ -35,6 +35,7 @@ type Event struct {
 	Lang     locale.Lang    // to speak of them in
 	Line     func(file string, n int) (string, bool)
 	Files    []string      // that were saved; empty for the first time
+	Blank    bool          // whether there is no portal to show yet
 	Took     time.Duration // from the end of the save to the page being served
 	Message  diag.Text     // of a Notice
 }
@@ -229,7 +230,7 @@ func hasErrors(problems []diag.Problem) bool {
 // tell reports an event with the problems of the state that is shown.
 func (s *Server) tell(e Event, w *build.Workspace) {
 	now := s.state.Load()
-	e.Problems, e.Lang, e.Line = now.problems, now.lang, w.Lines()
+	e.Problems, e.Lang, e.Line, e.Blank = now.problems, now.lang, w.Lines(), now.portal == nil
 	s.telling.Lock()
 	defer s.telling.Unlock()
 	s.options.Event(e)
