@@ -18,9 +18,10 @@ import (
 
 // checked is what is known of the outputs that were made, and which have to be made again.
 type checked struct {
-	findings map[string]finding // by the output's path
-	pending  map[string]bool    // outputs to make, by path
-	unmade   map[string]bool    // outputs whose texts were only read, because the portal was broken
+	findings map[string]finding  // by the output's path
+	headings map[string][]string // ids of the headings of every page, by its file
+	pending  map[string]bool     // outputs to make, by path
+	unmade   map[string]bool     // outputs whose texts were only read, because the portal was broken
 
 	// What changed since pending was last brought up to date.
 	all     bool            // anything
@@ -75,7 +76,7 @@ func (c *checked) note(w *Workspace, content contentChange, changes Changes, eve
 func (w *Workspace) Pending() int {
 	c := &w.checked
 	if c.pending == nil {
-		c.findings, c.pending, c.unmade = make(map[string]finding), make(map[string]bool), make(map[string]bool)
+		c.findings, c.headings, c.pending, c.unmade = make(map[string]finding), make(map[string][]string), make(map[string]bool), make(map[string]bool)
 	}
 	if w.portal == nil || w.portal.Site == nil {
 		return 0
@@ -83,10 +84,11 @@ func (w *Workspace) Pending() int {
 	surface := slices.Collect(maps.Keys(c.surface))
 	known := 0
 	for _, o := range w.portal.Outputs {
-		if _, ok := c.findings[o.Path]; ok {
+		found, ok := c.findings[o.Path]
+		if ok {
 			known++
 		}
-		if c.all || c.bodies[o.From] || len(surface) > 0 && c.depends(o, surface) {
+		if !ok || c.all || c.bodies[o.From] || len(surface) > 0 && c.depends(found, surface) {
 			c.pending[o.Path] = true
 		}
 	}
@@ -96,7 +98,15 @@ func (w *Workspace) Pending() int {
 	}
 	gone := func(name string) bool { _, planned := w.portal.Output(name); return !planned }
 	if known < len(c.findings) {
-		maps.DeleteFunc(c.findings, func(name string, _ finding) bool { return gone(name) })
+		maps.DeleteFunc(c.findings, func(name string, found finding) bool {
+			if !gone(name) {
+				return false
+			}
+			for file := range found.headings {
+				delete(c.headings, file)
+			}
+			return true
+		})
 	}
 	maps.DeleteFunc(c.pending, func(name string, _ bool) bool { return gone(name) })
 	c.all = false
@@ -106,9 +116,8 @@ func (w *Workspace) Pending() int {
 }
 
 // depends reports whether making an output again may show other problems because of what changed in other files.
-func (c *checked) depends(o render.Output, surface []string) bool {
-	found, known := c.findings[o.Path]
-	if !known || len(found.problems) > 0 { // its hints name the files that are there
+func (c *checked) depends(found finding, surface []string) bool {
+	if len(found.problems) > 0 { // its hints name the files that are there
 		return true
 	}
 	return slices.ContainsFunc(found.asked, func(file string) bool {
@@ -141,6 +150,10 @@ func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data [
 		mu.Lock()
 		defer mu.Unlock()
 		if err == nil {
+			for file := range c.findings[output.Path].headings {
+				delete(c.headings, file)
+			}
+			maps.Copy(c.headings, found.headings)
 			c.findings[output.Path] = found
 			delete(c.pending, output.Path)
 			if data == nil {
@@ -154,13 +167,9 @@ func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data [
 	}
 	problems := &diag.List{}
 	problems.Add(portal.Problems...)
-	headings := make(map[string][]string, len(c.findings))
-	for _, f := range c.findings {
-		maps.Copy(headings, f.headings)
-	}
 	for _, f := range c.findings {
 		problems.Add(f.problems...)
-		render.CheckFragments(f.fragments, headings, problems)
+		render.CheckFragments(f.fragments, c.headings, problems)
 	}
 	return problems.Sorted(), nil
 }

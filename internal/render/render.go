@@ -7,6 +7,7 @@ package render
 
 import (
 	"html/template"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -90,19 +91,24 @@ func (r *Renderer) Plan() []Output {
 const manifest = ".well-known/pendapa/tree.json"
 
 func (r *Renderer) collisions(outputs []Output) {
-	taken := map[string]Output{manifest: {Path: manifest, From: "Pendapa itself"}}
-	claim := func(key string, o Output) {
-		for part := range strings.SplitSeq(o.Path, "/") {
+	outputs = append([]Output{{Path: manifest, From: "Pendapa itself"}}, outputs...)
+	taken := make(map[string]int, len(outputs)) // index of the output by its path in small letters
+	folders := make(map[string]bool)            // that were looked at, with those above
+	claim := func(i int) {
+		o := &outputs[i]
+		for part := range unseen(o.Path, folders) {
 			if trouble := unkeepable(part); !trouble.IsZero() {
 				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s %s", diag.Clip(address(o.Path)), trouble), Hint: diag.Textf("rename the file, or change its slug or alias: letters, digits, hyphens")})
 				return
 			}
 		}
-		first, twice := taken[key]
+		key := strings.ToLower(o.Path)
+		at, twice := taken[key]
 		if !twice {
-			taken[key] = o
+			taken[key] = i
 			return
 		}
+		first := &outputs[at]
 		message, hint := diag.Textf("the address /%s is taken by %s", address(o.Path), first.From), diag.Textf("rename one of the two, or give it a slug")
 		if o.Alias {
 			message, hint = diag.Textf("the alias /%s is the address of %s", address(o.Path), first.From), diag.Textf("remove the alias")
@@ -113,18 +119,36 @@ func (r *Renderer) collisions(outputs []Output) {
 		r.problems.Add(diag.Problem{File: o.From, Message: message, Hint: hint})
 	}
 	for _, alias := range []bool{false, true} { // so that of an alias and a page it is the alias that is wrong
-		for _, o := range outputs {
-			if o.Alias == alias {
-				claim(strings.ToLower(o.Path), o)
+		for i := range outputs {
+			if outputs[i].Alias == alias {
+				claim(i)
 			}
 		}
 	}
 	// A file where another output needs a folder.
+	clear(folders)
 	for _, o := range outputs {
-		for dir := path.Dir(o.Path); dir != "."; dir = path.Dir(dir) {
-			if file, ok := taken[strings.ToLower(dir)]; ok {
-				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s lies below the file %s", address(o.Path), file.From), Hint: diag.Textf("rename one of the two")})
+		for dir := path.Dir(o.Path); dir != "." && !folders[dir]; dir = path.Dir(dir) {
+			folders[dir] = true
+			if at, ok := taken[strings.ToLower(dir)]; ok {
+				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s lies below the file %s", address(o.Path), outputs[at].From), Hint: diag.Textf("rename one of the two")})
 			}
+		}
+	}
+}
+
+// unseen are the parts of a path, without those of its folders that were seen before.
+func unseen(name string, folders map[string]bool) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			dir, base := path.Split(name)
+			if !yield(base) {
+				return
+			}
+			if name = strings.TrimSuffix(dir, "/"); name == "" || folders[name] {
+				return
+			}
+			folders[name] = true
 		}
 	}
 }

@@ -19,6 +19,9 @@ import (
 	"pendapa/internal/model"
 )
 
+// agencyFolder is the folder of the agencies, below content/.
+const agencyFolder = "opd"
+
 // Options say which pages a site takes in beyond the published ones.
 type Options struct {
 	Drafts bool // pages marked draft
@@ -235,6 +238,9 @@ func (l *linker) hiddenRef(folder, id string) bool {
 func resolve[T any](l *linker, p *Page, refs []model.Ref, known map[string]T, what diag.Text, folder string) []T {
 	var found []T
 	for i, ref := range refs {
+		if ref.ID == "" || folder == agencyFolder && ref.ID == model.UnknownOwner {
+			continue // none is named
+		}
 		if slices.ContainsFunc(refs[:i], func(r model.Ref) bool { return r.ID == ref.ID }) {
 			continue
 		}
@@ -261,7 +267,7 @@ func (l *linker) relate(e *Edition) {
 		dimensions[d.ID] = d
 	}
 	agency := func(p *Page, refs ...model.Ref) []*Agency {
-		return resolve(l, p, slices.DeleteFunc(slices.Clone(refs), func(r model.Ref) bool { return r.ID == "" || r.ID == model.UnknownOwner }), l.agencies, diag.Textf("agency"), "opd")
+		return resolve(l, p, refs, l.agencies, diag.Textf("agency"), agencyFolder)
 	}
 	for _, a := range e.Agencies {
 		a.Above = one(agency(a.Page, a.Document.Agency.Parent))
