@@ -315,7 +315,7 @@ func FuzzScan(f *testing.F) {
 	f.Add([]byte(`<main id=a><h2>x<a href="#">#</a></h2><a href="/x">di sini <img src=x></a><svg><text>OPD</text></svg><pre>APBD</pre>`))
 	f.Add([]byte("<a href=x><a href=y></h1><h1></svg></svg>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := scan(data)
+		s := scan(data, true)
 		for _, h := range s.headings {
 			if h.level < 1 || h.level > 6 {
 				t.Errorf("a heading of level %d", h.level)

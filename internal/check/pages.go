@@ -101,7 +101,7 @@ func (p *pages) page(o render.Output, data []byte) {
 	if start < 0 || end < start {
 		start, end = 0, len(data)
 	}
-	main := scan(data[start:end])
+	main := scan(data[start:end], o.Page != nil) // lists repeat what stands on pages
 	parts := []*scanned{main, p.part(body(data[:start])), p.part(data[end:])}
 	var ids []string
 	var places []link
@@ -113,7 +113,7 @@ func (p *pages) page(o render.Output, data []byte) {
 			switch {
 			case inside:
 				l.file, l.text = o.From, a.text
-				if p.judge(o.Path, &l); l.fragment != "" {
+				if p.judge(o.Path, &l); l.fragment != "" && (l.target != o.Path || !slices.Contains(ids, l.fragment)) {
 					places = append(places, l)
 				}
 			case i == 0 && (strings.HasPrefix(a.href, "https://") || strings.HasPrefix(a.href, "http://")):
@@ -139,13 +139,11 @@ func (p *pages) page(o render.Output, data []byte) {
 	for href, at := range external {
 		p.external[href] = append(p.external[href], at)
 	}
-	if o.Page != nil { // lists repeat what stands on pages
-		for _, word := range main.words {
-			if p.words[word] == nil {
-				p.words[word] = make(map[string]int)
-			}
-			p.words[word][o.From]++
+	for _, word := range main.words {
+		if p.words[word] == nil {
+			p.words[word] = make(map[string]int)
 		}
+		p.words[word][o.From]++
 	}
 }
 
@@ -166,15 +164,15 @@ func (p *pages) part(data []byte) *scanned {
 	if known != nil {
 		return known
 	}
-	fresh := scan(data)
+	fresh := scan(data, false)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.chrome[key] = fresh
 	return fresh
 }
 
-// scan reads HTML as a browser's tokenizer does.
-func scan(data []byte) *scanned {
+// scan reads HTML as a browser's tokenizer does; words says whether abbreviations are looked for.
+func scan(data []byte, words bool) *scanned {
 	s := &scanned{}
 	z := html.NewTokenizer(bytes.NewReader(data))
 	var open *anchor        // the link that is being read
@@ -196,7 +194,7 @@ func scan(data []byte) *scanned {
 			if title != nil {
 				title.text += string(t)
 			}
-			if hidden == 0 {
+			if words && hidden == 0 {
 				s.words = abbreviations(s.words, t)
 			}
 		case html.EndTagToken:

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -30,15 +31,16 @@ const widest = 100
 
 // Print writes the problems in the order given.
 func (p Printer) Print(w io.Writer, problems []Problem) error {
+	out := bufio.NewWriter(w)
 	var b strings.Builder
 	for _, problem := range problems {
 		b.Reset()
 		p.problem(&b, problem)
-		if _, err := io.WriteString(w, b.String()); err != nil {
+		if _, err := out.WriteString(b.String()); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 func (p Printer) paint(color, text string) string {

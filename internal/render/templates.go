@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"text/template/parse"
 	"unicode/utf8"
 
 	"pendapa/internal/config"
@@ -59,6 +60,12 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, p
 		add := func(set *template.Template, name string) {
 			if _, err := set.New(layouts.Folder + "/" + name).Parse(texts[name]); err != nil {
 				problems.Add(templateProblem(err, layouts.Folder+"/"+name, ""))
+				return
+			}
+			for _, t := range set.Templates() {
+				if t.Tree != nil {
+					fold(t.Tree.Root, lang)
+				}
 			}
 		}
 		shared := func(name string) bool {
@@ -80,6 +87,49 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, p
 		sets[lang] = set
 	}
 	return &Layouts{sets}
+}
+
+// fold puts words of the interface that take no arguments, {{t "key"}}, into the text of a layout, which is parsed for
+// one language anyway.
+func fold(n parse.Node, lang locale.Lang) {
+	switch n := n.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return
+		}
+		for i, child := range n.Nodes {
+			if word, ok := constant(child, lang); ok {
+				n.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: child.Position(), Text: []byte(word)}
+				continue
+			}
+			fold(child, lang)
+		}
+	case *parse.IfNode:
+		fold(n.List, lang)
+		fold(n.ElseList, lang)
+	case *parse.RangeNode:
+		fold(n.List, lang)
+		fold(n.ElseList, lang)
+	case *parse.WithNode:
+		fold(n.List, lang)
+		fold(n.ElseList, lang)
+	}
+}
+
+// constant is the word of an action that is no more than {{t "key"}}, where it is the same in every place of a page:
+// without signs that would have to be escaped.
+func constant(n parse.Node, lang locale.Lang) (string, bool) {
+	action, ok := n.(*parse.ActionNode)
+	if !ok || len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 || len(action.Pipe.Cmds[0].Args) != 2 {
+		return "", false
+	}
+	name, isName := action.Pipe.Cmds[0].Args[0].(*parse.IdentifierNode)
+	key, isKey := action.Pipe.Cmds[0].Args[1].(*parse.StringNode)
+	if !isName || !isKey || name.Ident != "t" || !lang.Has(key.Text) {
+		return "", false
+	}
+	word := lang.T(key.Text)
+	return word, !strings.ContainsAny(word, "&<>\"'`=%")
 }
 
 // TemplateError is a layout that failed on a page. It is the site owner's mistake and likely to fail on every page of
