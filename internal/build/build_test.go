@@ -127,7 +127,6 @@ func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 		`content/tentang.md: error: the address /tentang/ is taken by content/kembar.md`,
 		`content/program.exe: error: files of this kind are not published`,
 		`content/quick-wins/baru.md:2:1: error: unknown key "titel"`,
-		`content/quick-wins/baru.md:2:1: error: title is missing`,
 		`content/quick-wins/baru.md:3:8: error: no agency has the id "nobody"`,
 		`content/quick-wins/baru.md:4:9: error: status "maybe" is not one of`,
 		`content/quick-wins/baru.md:6:1: error: raw HTML is not allowed`,

@@ -148,6 +148,7 @@ func (w walk) fill(n *Node, out reflect.Value) {
 		return
 	}
 	plan := w.decoder.plan(out.Type())
+	var meant []string // keys that are there, misspelt: they are told once, and not as missing too
 	for _, given := range n.Fields {
 		known := false
 		for i := range plan {
@@ -171,12 +172,13 @@ func (w walk) fill(n *Node, out reflect.Value) {
 		}
 		if !known {
 			keys := w.decoder.Keys(out.Type(), w.mode)
+			meant = append(meant, diag.Nearest(given.Key, keys))
 			w.file.report(given.KeyPos, utf8.RuneCountInString(given.Key), diag.Textf("unknown key %q", diag.Clip(given.Key)),
 				diag.DidYouMean(given.Key, keys, diag.Textf("known keys: %s", strings.Join(keys, ", "))))
 		}
 	}
 	for _, field := range plan {
-		if field.required && (w.mode == Whole || field.text) && n.Get(field.key) == nil {
+		if field.required && (w.mode == Whole || field.text) && n.Get(field.key) == nil && !slices.Contains(meant, field.key) {
 			w.file.At(n, diag.Textf("%s is missing", field.key), diag.Textf("add a line  %s: …", field.key))
 		}
 	}

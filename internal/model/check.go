@@ -2,6 +2,7 @@ package model
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ func (c checker) common(doc *Document) {
 			if strings.TrimSpace(n.Value) == "" {
 				c.file.At(n, diag.Textf("summary is empty"), diag.Textf("write one or two sentences for lists and search"))
 			}
+		} else if n == nil && slices.ContainsFunc(c.root.Fields, func(f decode.Field) bool { return diag.Nearest(f.Key, []string{"summary"}) != "" }) {
+			// It is there, misspelt, and was told as that.
 		} else if n == nil || n.Kind == decode.Null {
 			c.file.At(c.root, diag.Textf("summary is missing"), diag.Textf("add a line  summary: …  with one or two sentences for lists and search"))
 		}

@@ -89,7 +89,7 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, p
 	return &Layouts{sets}
 }
 
-// fold puts words of the interface that take no arguments, {{t "key"}}, into the text of a layout, which is parsed for
+// fold puts words of the interface that take no arguments into the text of a layout, which is parsed for
 // one language anyway.
 func fold(n parse.Node, lang locale.Lang) {
 	switch n := n.(type) {
@@ -116,7 +116,7 @@ func fold(n parse.Node, lang locale.Lang) {
 	}
 }
 
-// constant is the word of an action that is no more than {{t "key"}}, where it is the same in every place of a page:
+// constant is the word of an action that is no more than such a word, where it is the same in every place of a page:
 // without signs that would have to be escaped.
 func constant(n parse.Node, lang locale.Lang) (string, bool) {
 	action, ok := n.(*parse.ActionNode)

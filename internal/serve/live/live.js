@@ -81,6 +81,11 @@
 			const box = element("section", "panel");
 			box.hidden = true;
 			link.onload = () => { box.hidden = false; };
+			// The title is told to those who do not see it, again whenever it changes.
+			const status = element("div", "status");
+			status.setAttribute("role", "status");
+			status.append(element("h2"));
+			box.append(status);
 			panel.append(link, box);
 			document.documentElement.append(host);
 			small = state.errors === 0; // warnings do not stand in the way
@@ -89,22 +94,21 @@
 		box.className = "panel" + (state.errors ? " has-errors" : "") + (small ? " small" : "");
 		box.lang = tag.dataset.lang;
 		box.setAttribute("aria-label", state.title);
-		const head = element("div", "head");
-		const title = element("h2", "", state.title);
-		title.setAttribute("role", "status");
+		const title = box.querySelector("h2");
+		if (title.textContent !== state.title) title.textContent = state.title;
 		const button = element("button", "", small ? "+" : "–");
 		button.type = "button";
 		button.setAttribute("aria-label", state.hide);
 		button.setAttribute("aria-pressed", String(small));
 		button.onclick = () => { small = !small; show(state); panel.querySelector("button").focus(); };
-		head.append(title, button);
 		const body = element("div", "body");
 		body.append(element("p", "note", state.note));
 		const list = element("ol", "problems");
 		for (const problem of state.problems) list.append(item(problem));
 		body.append(list);
 		if (state.more) body.append(element("p", "note", state.more));
-		box.replaceChildren(head, body);
+		for (const old of box.querySelectorAll(":scope > :not(.status)")) old.remove();
+		box.append(button, body);
 	}
 
 	function item(problem) {
