@@ -235,6 +235,9 @@ func inject(page []byte, tag string) []byte {
 func send(w http.ResponseWriter, r *http.Request, status int, kind string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", kind)
+	if strings.HasPrefix(kind, "font/") {
+		h.Set("Cache-Control", "private, max-age=300") // a font that has to be asked for first comes too late for the page
+	}
 	if status == http.StatusOK {
 		etag := `"` + version(data) + `"`
 		h.Set("ETag", etag)
