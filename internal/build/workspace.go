@@ -105,9 +105,11 @@ func (c Changes) below(folder string) bool {
 // saved with the same bytes changes nothing. The error is the context's or the machine's; mistakes in the files are the
 // portal's problems.
 func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error) {
-	if c.All && w.tree.Moved() {
+	if w.tree.Moved() {
+		c.All = true
 		tree, err := source.Open(w.options.Dir)
 		if err != nil {
+			w.portal = nil // when the folder is back, that is a change, whatever stands in it
 			return nil, false, err
 		}
 		w.tree = tree // the old one is left to portals that read from it

@@ -152,6 +152,7 @@ func relativePath(dir, file string) string {
 func (b *bodyEnv) win(argument string) (*site.QuickWin, *markdown.Trouble) {
 	name := strings.TrimSuffix(strings.TrimPrefix(argument, "/"), ".md")
 	b.pass.ask("content/" + name + ".md")
+	b.pass.ask("content/" + name + "/index.md")
 	var names []string
 	for _, q := range b.page.Edition.QuickWins {
 		if q.Path == name {

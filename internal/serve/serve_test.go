@@ -311,6 +311,17 @@ func TestPollingSeesWhatNoticesWould(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.eventually("a page that is gone", func() bool { status, _ := p.get("/berita/a/halaman/"); return status == http.StatusNotFound })
+	// The site's folder goes, and another comes in its place.
+	if err := os.Rename(p.dir, p.dir+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("that the folder is gone is said", func() bool { return hasErrors(p.state.Load().problems) })
+	if err := os.CopyFS(p.dir, os.DirFS(p.dir+"-away")); err != nil {
+		t.Fatal(err)
+	}
+	p.eventually("the folder is back", func() bool { return !hasErrors(p.state.Load().problems) })
+	p.write("content/berita/b.md", "---\ntitle: Dalam\nsummary: s\n---\nSesudah kembali.\n")
+	p.eventually("a page in the new folder", p.shows("/berita/b/", "Sesudah kembali."))
 }
 
 func TestLimitsOfTheSystemAreNamed(t *testing.T) {
