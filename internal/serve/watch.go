@@ -196,9 +196,9 @@ func (n *notifier) run() {
 			gathered.add(b)
 			timer.Reset(0)
 		case <-timer.C:
-			if !gathered.waited && n.anyEmpty(gathered.paths) {
+			if !gathered.waited && n.halfSaved(gathered.paths) {
 				gathered.waited = true
-				timer.Reset(emptied)
+				timer.Reset(saving)
 				continue
 			}
 			gathered.ripe = !gathered.empty()
@@ -270,19 +270,21 @@ type gatherer struct {
 	at    time.Time
 	ripe  bool // whether nothing happened for a while
 
-	waited bool // for an empty file to be filled
+	waited bool // for a save that was half done
 }
 
-// emptied is how long an empty file may stay empty: many programs save by emptying a file and writing it anew.
-const emptied = 40 * time.Millisecond
+// saving is how long a file may be empty or away while it is saved: many programs empty it or move it away, and write it
+// anew.
+const saving = 40 * time.Millisecond
 
-// anyEmpty reports whether one of the files has nothing in it.
-func (n *notifier) anyEmpty(paths map[string]bool) bool {
+// halfSaved reports whether one of the files is empty, or a page that is away.
+func (n *notifier) halfSaved(paths map[string]bool) bool {
 	if len(paths) > 10 {
 		return false
 	}
 	for name := range paths {
-		if info, err := os.Lstat(filepath.Join(n.dir, name)); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		info, err := os.Lstat(filepath.Join(n.dir, name))
+		if err != nil && strings.HasSuffix(name, ".md") || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
 			return true
 		}
 	}
