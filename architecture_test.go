@@ -17,12 +17,12 @@ var steps = [][]string{
 	{"internal/cli"},
 	{"internal/serve", "internal/check", "internal/scaffold"},
 	{"internal/build", "internal/schema"},
-	{"internal/render", "internal/publish"},
+	{"internal/render", "internal/publish", "internal/search"},
 	{"internal/site", "internal/chart"},
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},
-	{"internal/diag", "internal/locale"},
+	{"internal/diag", "internal/locale", "internal/stem"},
 }
 
 // free are packages of files, and for tests; everybody may use them.
@@ -38,6 +38,7 @@ var knowers = map[string]string{
 	"github.com/spf13/cobra":       "internal/cli",
 	"golang.org/x/sys":             "internal/publish",
 	"golang.org/x/text/collate":    "internal/site",
+	"github.com/blevesearch":       "internal/stem",
 	"golang.org/x/text/language":   "internal/site",
 }
 
