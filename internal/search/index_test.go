@@ -1,0 +1,334 @@
+package search
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"pendapa/internal/locale"
+)
+
+// folder is an index in memory that counts what is fetched from it.
+type folder struct {
+	files   map[string][]byte
+	fetched map[string]int
+}
+
+func newFolder(files []File) *folder {
+	f := &folder{make(map[string][]byte), make(map[string]int)}
+	for _, file := range files {
+		f.files[file.Name] = file.Data
+	}
+	return f
+}
+
+func (f *folder) fetch(name string) ([]byte, error) {
+	data, ok := f.files[name]
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	f.fetched[name] = len(data)
+	return data, nil
+}
+
+func (f *folder) bytes() (sum int) {
+	for _, n := range f.fetched {
+		sum += n
+	}
+	return sum
+}
+
+func index(t testing.TB, lang locale.Lang, docs ...Document) (*Index, *folder) {
+	t.Helper()
+	b := NewBuilder(lang)
+	for _, d := range docs {
+		b.Add(d)
+	}
+	f := newFolder(b.Files())
+	x, err := Open(f.fetch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, f
+}
+
+func found(t testing.TB, x *Index, query string) []string {
+	t.Helper()
+	results, _, err := x.Search(query, 10)
+	if err != nil {
+		t.Fatalf("%q: %v", query, err)
+	}
+	var urls []string
+	for _, r := range results {
+		urls = append(urls, r.URL)
+	}
+	return urls
+}
+
+func TestSearchFindsFormsOfAWord(t *testing.T) {
+	x, _ := index(t, locale.Indonesian,
+		Document{URL: "bank/", Title: "Bank sampah", Summary: "Warga membuang sampah di rumah."},
+		Document{URL: "surat/", Title: "Surat", Sections: []Section{{Text: "Dinas mengirim 1.250 surat; warga menerima kiriman itu."}}},
+		Document{URL: "kirim/", Title: "Cara kirim aduan", Sections: []Section{{Text: "Anda tidak perlu datang."}}},
+	)
+	for query, want := range map[string]string{
+		"sampahnya": "bank/", "dibuang": "bank/", "PENGIRIMAN": "kirim/ surat/", "1250": "surat/", "tidak": "kirim/",
+		"bank sampah": "bank/", "kirim surat": "surat/ kirim/", "yang dan di": "", "": "", "<b>": "", "__proto__": "",
+	} {
+		if got := strings.Join(found(t, x, query), " "); got != want {
+			t.Errorf("%q finds %q, not %q", query, got, want)
+		}
+	}
+}
+
+func TestSearchInEnglish(t *testing.T) {
+	x, _ := index(t, locale.English, Document{URL: "a/", Title: "The regency's plans"}, Document{URL: "b/", Title: "Waste banks"})
+	for query, want := range map[string]string{"planning": "a/", "bank": "b/", "regency": "a/", "the": ""} {
+		if got := strings.Join(found(t, x, query), " "); got != want {
+			t.Errorf("%q finds %q, not %q", query, got, want)
+		}
+	}
+}
+
+func TestSearchLeadsToTheHeading(t *testing.T) {
+	long := Document{URL: "bab/", Title: "Rencana induk", Sections: []Section{{Text: "Pendahuluan tentang sampah."}}}
+	for i := range 40 {
+		long.Sections = append(long.Sections, Section{ID: fmt.Sprint("s", i), Heading: fmt.Sprint("Bagian ", i+100), Text: fmt.Sprintf("uraian kata%c dan umum", 'a'+i%26)})
+	}
+	long.Sections[31].Text += " biogas ternak"
+	long.Sections[5].Text += " biogas"
+	long.Sections[9].Text += " ternak"
+	x, _ := index(t, locale.Indonesian, long, Document{URL: "lain/", Title: "Lain"})
+	for query, want := range map[string]string{"biogas ternak": "s30", "biogas": "s4", "130": "s30", "sampah": ""} {
+		results, _, err := x.Search(query, 10)
+		if err != nil || len(results) != 1 {
+			t.Fatal(query, results, err)
+		}
+		got := ""
+		if s := results[0].Sections; len(s) > 0 {
+			got = s[0].ID
+		}
+		if got != want {
+			t.Errorf("%q leads to %q, not %q", query, got, want)
+		}
+	}
+}
+
+// texts is a portal of n pages, of about words words each, whose vocabulary grows with its size and is used as unevenly
+// as in a language: every third word is a function word, the others have frequencies of 1/rank (Zipf).
+func texts(n, words int) []Document {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	syllables := strings.Fields("ba be bi bo bu ca ci da de di du ga ge gu ha hi ja ju ka ke ki ku la le li lu ma me mi mu na ni nu pa pe pi pu ra re ri ru sa se si su ta te ti tu wa ya yu")
+	vocabulary := make([]string, 4000+n*2)
+	for i := range vocabulary {
+		for range 2 + r.IntN(3) {
+			vocabulary[i] += syllables[r.IntN(len(syllables))]
+		}
+		if r.IntN(2) == 0 {
+			vocabulary[i] += string("nrsktmh"[r.IntN(7)])
+		}
+	}
+	function := strings.Fields("yang dan di untuk dengan pada dari oleh ini akan dalam agar secara")
+	zipf := rand.NewZipf(r, 1.07, 4, uint64(len(vocabulary)-1))
+	text := func(n int) string {
+		picked := make([]string, n)
+		for i := range picked {
+			picked[i] = function[r.IntN(len(function))]
+			if r.IntN(3) > 0 {
+				picked[i] = vocabulary[zipf.Uint64()]
+			}
+		}
+		return strings.Join(picked, " ")
+	}
+	docs := make([]Document, n)
+	for i := range docs {
+		d := Document{URL: fmt.Sprintf("bintek/%d/kegiatan-%05d/", 2015+i%10, i), Title: text(6), Summary: text(16), Kind: "news", Date: fmt.Sprintf("%d-%02d-%02d", 2015+i%10, 1+i%12, 1+i%28), About: text(4)}
+		d.Sections = []Section{{Text: text(words / 6)}}
+		for range 5 {
+			heading := text(4)
+			d.Sections = append(d.Sections, Section{ID: strings.ReplaceAll(heading, " ", "-"), Heading: heading, Text: text(words / 6)})
+		}
+		docs[i] = d
+	}
+	return docs
+}
+
+func TestIndexKeepsItsBudgets(t *testing.T) {
+	for _, c := range []struct{ pages, files, query int }{{1, 10, 5 << 10}, {1000, 300, 42 << 10}, {10000, 1200, 52 << 10}} {
+		if testing.Short() && c.pages > 1000 {
+			continue
+		}
+		docs := texts(c.pages, 680)
+		x, f := index(t, locale.Indonesian, docs...)
+		sum, largest := 0, map[string]int{}
+		for name, data := range f.files {
+			sum += len(data)
+			kind, limit := "block", MaxBlock
+			switch {
+			case name == manifestName:
+				kind, limit = "manifest", MaxManifest
+			case strings.Contains(x.manifest.Shards, name[:nameLength]):
+				kind, limit = "shard", MaxShard
+			}
+			largest[kind] = max(largest[kind], len(data))
+			if len(data) > limit {
+				t.Errorf("%d pages: %s %s has %d bytes, more than %d", c.pages, kind, name, len(data), limit)
+			}
+		}
+		if len(f.files) > c.files {
+			t.Errorf("%d pages have an index of %d files, more than %d", c.pages, len(f.files), c.files)
+		}
+		most := 0
+		r := rand.New(rand.NewPCG(2, 2))
+		for range 200 {
+			words := slices.DeleteFunc(strings.Fields(docs[r.IntN(len(docs))].Sections[0].Text), func(w string) bool { return functionWords[locale.Indonesian][w] })
+			f.fetched = map[string]int{}
+			fresh, err := Open(f.fetch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(found(t, fresh, words[r.IntN(len(words))]+" "+words[r.IntN(len(words))])) == 0 {
+				t.Fatal("nothing is found")
+			}
+			most = max(most, f.bytes())
+		}
+		if most > c.query {
+			t.Errorf("%d pages: a first query of two words takes %d bytes, more than %d", c.pages, most, c.query)
+		}
+		t.Logf("%d pages: %d files, %d bytes, at most %v; a first query at most %d, %d shards, %d blocks", c.pages, len(f.files), sum, largest, most, len(x.starts), len(x.firsts))
+	}
+}
+
+func TestIndexIsTheSameInAnyOrder(t *testing.T) {
+	docs := texts(300, 120)
+	build := func(docs []Document) []File {
+		b := NewBuilder(locale.Indonesian)
+		var wg sync.WaitGroup
+		for part := range slices.Chunk(docs, 50) {
+			wg.Go(func() {
+				for _, d := range part {
+					b.Add(d)
+				}
+			})
+		}
+		wg.Wait()
+		return b.Files()
+	}
+	same := func(a, b File) bool { return a.Name == b.Name && bytes.Equal(a.Data, b.Data) }
+	first := build(docs)
+	shuffled := slices.Clone(docs)
+	rand.New(rand.NewPCG(3, 3)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	if !slices.EqualFunc(first, build(shuffled), same) {
+		t.Error("another order of pages gives another index")
+	}
+}
+
+func TestOneChangedPageChangesFewFiles(t *testing.T) {
+	docs := texts(2000, 300)
+	_, before := index(t, locale.Indonesian, docs...)
+	docs[700].Sections[2].Text += " satu kalimat baru tentang juwana"
+	_, after := index(t, locale.Indonesian, docs...)
+	changed := 0
+	for name := range after.files {
+		if _, same := before.files[name]; !same {
+			changed++
+		}
+	}
+	if changed > 40 || changed == 0 {
+		t.Errorf("%d of %d files have new names", changed, len(after.files))
+	}
+}
+
+func TestALongListGoesOnInTheNextShard(t *testing.T) {
+	var postings []posting
+	r := rand.New(rand.NewPCG(4, 4))
+	for i := range 120000 {
+		if r.IntN(2) == 0 {
+			postings = append(postings, posting{i, 1 + r.IntN(15), uint64(r.IntN(1 << 12))})
+		}
+	}
+	w := writer{}
+	w.manifest = manifest{Version: formatVersion, Lang: "id", Documents: 120000}
+	w.terms(map[string][]posting{"air": postings[:3], "sampah": postings, "zat": postings[5:9]})
+	w.manifest.First = []int{120000}
+	w.blocks = [][]byte{compress([]byte("[]"))}
+	f := newFolder(w.finish())
+	x, err := Open(f.fetch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for term, want := range map[string][]posting{"air": postings[:3], "sampah": postings, "zat": postings[5:9], "sampa": nil, "sampahan": nil, "a": nil, "zz": nil} {
+		got, err := x.postings(term)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %d postings, not %d (%v)", term, len(got), len(want), err)
+		}
+	}
+	for name, data := range f.files {
+		if len(data) > MaxShard {
+			t.Errorf("%s has %d bytes", name, len(data))
+		}
+	}
+}
+
+func TestADamagedIndexIsSaid(t *testing.T) {
+	docs := texts(60, 120)
+	_, f := index(t, locale.Indonesian, docs...)
+	query := docs[0].Title
+	for name, data := range f.files {
+		for what, damaged := range map[string][]byte{"cut off": data[:len(data)/2], "empty": {}, "of zeros": make([]byte, 40), "of another": compress([]byte(`{"v":9}`))} {
+			f.files[name] = damaged
+			x, err := Open(f.fetch)
+			if err == nil {
+				_, _, err = x.Search(query, 60)
+			}
+			if err != nil && !errors.Is(err, ErrDamaged) {
+				t.Errorf("%s %s: %v", name, what, err)
+			}
+			if err == nil && name == manifestName {
+				t.Errorf("%s %s is taken", name, what)
+			}
+			f.files[name] = data
+		}
+	}
+}
+
+func FuzzDecodeShard(f *testing.F) {
+	f.Add(encodeShard([]list{{"air", []posting{{0, 3, 0}, {4, 15, 1}}}, {"airan", []posting{{2, 1, 1 << 20}}}}))
+	f.Add([]byte{})
+	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lists, ok := decodeShard(data, 100)
+		if !ok {
+			return
+		}
+		for term, postings := range lists {
+			for _, p := range postings {
+				if p.doc < 0 || p.doc >= 100 {
+					t.Fatal(term, p)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkIndex(b *testing.B) {
+	docs := texts(1000, 680)
+	for b.Loop() {
+		builder := NewBuilder(locale.Indonesian)
+		for _, d := range docs {
+			builder.Add(d)
+		}
+		size := 0
+		for _, f := range builder.Files() {
+			size += len(f.Data)
+		}
+		b.ReportMetric(float64(size)/float64(len(docs)), "B/page")
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(docs)), "ms/page")
+}

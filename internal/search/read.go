@@ -1,0 +1,343 @@
+package search
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendapa/internal/locale"
+	"pendapa/internal/stem"
+)
+
+// ErrDamaged says that a file of an index is not what its index says: cut off, or of another build.
+var ErrDamaged = errors.New("the search index is damaged")
+
+// Index is an index that is read file by file, as queries need them.
+type Index struct {
+	fetch    func(name string) ([]byte, error)
+	manifest manifest
+	starts   []start
+	firsts   []int // of each block its first page
+	shards   map[int]map[string][]posting
+	blocks   map[int][]page
+}
+
+// start is where a shard starts.
+type start struct {
+	term    string
+	further bool // it goes on with the last list of the shard before
+}
+
+// Result is a page that answers a query.
+type Result struct {
+	URL, Title, Summary, Kind, Date string
+	Score                           float64
+	Matched                         int       // how many of the query's words the page has
+	Sections                        []Section // without text: those that the query's words point to, best first; at most three
+}
+
+// Open reads the manifest of an index. fetch returns the bytes of a file of the index.
+func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
+	x := &Index{fetch: fetch, shards: make(map[int]map[string][]posting), blocks: make(map[int][]page)}
+	data, err := x.read(manifestName)
+	if err != nil {
+		return nil, err
+	}
+	m := &x.manifest
+	if err := json.Unmarshal(data, m); err != nil || m.Version != formatVersion {
+		return nil, fmt.Errorf("%w: %s cannot be read", ErrDamaged, manifestName)
+	}
+	if len(m.Shards) > 0 {
+		last := ""
+		for i, line := range strings.Split(m.Terms, "\n") {
+			if line != "" {
+				shared, err := strconv.ParseUint(line[:1], 36, 8)
+				if err != nil || int(shared) > len(last) {
+					return nil, fmt.Errorf("%w: %s does not say where shards start", ErrDamaged, manifestName)
+				}
+				last = last[:shared] + line[1:]
+			}
+			x.starts = append(x.starts, start{last, line == "" && i > 0})
+		}
+	}
+	n := 0
+	for _, pages := range m.First {
+		x.firsts = append(x.firsts, n)
+		n += pages
+	}
+	groups := func(n, size int) int { return (n + size - 1) / size }
+	if n != m.Documents || len(m.Shards) != nameLength*groups(len(x.starts), shardGroup) || len(m.Blocks) != nameLength*groups(len(m.First), blockGroup) {
+		return nil, fmt.Errorf("%w: %s does not agree with itself", ErrDamaged, manifestName)
+	}
+	return x, nil
+}
+
+// largest is how many bytes a file of an index can have when it is unpacked; the writer makes none of a tenth of that.
+const largest = 4 << 20
+
+func (x *Index) read(name string) ([]byte, error) {
+	data, err := x.fetch(name)
+	if err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	}
+	data, err = io.ReadAll(io.LimitReader(z, largest+1))
+	if err != nil || len(data) > largest {
+		return nil, fmt.Errorf("%w: %s is cut off or too large", ErrDamaged, name)
+	}
+	return data, nil
+}
+
+// Terms are the terms of a query, each once, in their order.
+func (x *Index) Terms(query string) []string {
+	const most, longest = 12, 1000
+	if len(query) > longest {
+		query = strings.ToValidUTF8(query[:longest], "")
+	}
+	lang := locale.Lang(x.manifest.Lang)
+	var terms []string
+	Split(lang, query, func(word string) {
+		if functionWords[lang][word] || len(terms) == most {
+			return
+		}
+		term := word
+		if lang == locale.Indonesian {
+			term = stem.Indonesian(word)
+		} else {
+			term = stem.English(word)
+		}
+		if to, ok := x.manifest.Aliases[term]; ok {
+			term = to
+		}
+		if !slices.Contains(terms, term) {
+			terms = append(terms, term)
+		}
+	})
+	return terms
+}
+
+// Search returns the pages that have words of a query, best first, at most limit of them, and how many there are.
+func (x *Index) Search(query string, limit int) (results []Result, total int, err error) {
+	terms := x.Terms(query)
+	type match struct {
+		doc, matched int
+		score        float64
+		sections     [maxSections]float64
+	}
+	matches := make(map[int]*match)
+	for _, term := range terms {
+		postings, err := x.postings(term)
+		if err != nil {
+			return nil, 0, err
+		}
+		df := float64(len(postings))
+		idf := math.Log(1 + (float64(x.manifest.Documents)-df+0.5)/(df+0.5))
+		for _, p := range postings {
+			m := matches[p.doc]
+			if m == nil {
+				m = &match{doc: p.doc}
+				matches[p.doc] = m
+			}
+			m.matched++
+			m.score += idf * float64(p.impact) / 15
+			for i := range maxSections {
+				if p.sections>>i&1 == 1 {
+					m.sections[i] += idf
+				}
+			}
+		}
+	}
+	ranked := make([]*match, 0, len(matches))
+	for _, m := range matches {
+		// A page with all words of the query comes before one with many mentions of a few.
+		share := float64(m.matched) / float64(len(terms))
+		m.score *= share * share
+		ranked = append(ranked, m)
+	}
+	slices.SortFunc(ranked, func(a, b *match) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.doc, a.doc)) })
+	for _, m := range ranked[:min(limit, len(ranked))] {
+		p, err := x.document(m.doc)
+		if err != nil {
+			return nil, 0, err
+		}
+		r := Result{Score: m.score, Matched: m.matched}
+		for i, to := range []*string{&r.URL, &r.Title, &r.Summary, &r.Kind, &r.Date} {
+			*to, _ = p[i].(string)
+		}
+		heads, _ := p[5].([]any)
+		order := make([]int, 0, len(heads)/2)
+		for i := range min(len(heads)/2, maxSections) {
+			if m.sections[i] > 0 {
+				order = append(order, i)
+			}
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.sections[b], m.sections[a]) })
+		for _, i := range order[:min(3, len(order))] {
+			id, _ := heads[2*i].(string)
+			heading, _ := heads[2*i+1].(string)
+			if id == "" {
+				id = plainID(heading)
+			}
+			r.Sections = append(r.Sections, Section{ID: id, Heading: heading})
+		}
+		results = append(results, r)
+	}
+	return results, len(ranked), nil
+}
+
+// file is the name of a file by its number.
+func file(folders string, n, size int) string {
+	at := n / size * nameLength
+	return fmt.Sprintf("%s/%d.bin", folders[at:at+nameLength], n%size)
+}
+
+// postings are the pages of a term; none where no page has it.
+func (x *Index) postings(term string) ([]posting, error) {
+	if len(x.starts) == 0 {
+		return nil, nil
+	}
+	// The last shard that starts at the term or before it, and those that go on with its last list.
+	after, _ := slices.BinarySearchFunc(x.starts, term, func(s start, term string) int {
+		if s.term <= term {
+			return -1
+		}
+		return 1
+	})
+	first := after - 1
+	for x.starts[first].further {
+		first--
+	}
+	var all []posting
+	for i := first; i < after; i++ {
+		lists, err := x.shard(i)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, lists[term]...)
+	}
+	return all, nil
+}
+
+func (x *Index) shard(n int) (map[string][]posting, error) {
+	if lists, known := x.shards[n]; known {
+		return lists, nil
+	}
+	name := file(x.manifest.Shards, n, shardGroup)
+	data, err := x.read(name)
+	if err != nil {
+		return nil, err
+	}
+	lists, ok := decodeShard(data, x.manifest.Documents)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s cannot be read", ErrDamaged, name)
+	}
+	x.shards[n] = lists
+	return lists, nil
+}
+
+// decodeShard reads what encodeShard wrote, of an index of so many pages.
+func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
+	good := true
+	number := func() uint64 {
+		v, n := binary.Uvarint(data)
+		if n <= 0 {
+			good = false
+			return 0
+		}
+		data = data[n:]
+		return v
+	}
+	terms := number()
+	if terms > uint64(len(data)) {
+		return nil, false
+	}
+	names, lists, before := make([]string, terms), make([][]posting, terms), ""
+	for i := range names {
+		shared, rest := number(), number()
+		if !good || shared > uint64(len(before)) || rest > uint64(len(data)) {
+			return nil, false
+		}
+		before = before[:shared] + string(data[:rest])
+		names[i], data = before, data[rest:]
+	}
+	for i := range lists {
+		n := number()
+		if !good || n > uint64(documents) || n > uint64(len(data)) {
+			return nil, false
+		}
+		lists[i] = make([]posting, n)
+	}
+	for _, l := range lists {
+		last := -1
+		for i := range l {
+			gap := number()
+			if !good || gap >= uint64(documents-last-1) {
+				return nil, false
+			}
+			last += int(gap) + 1
+			l[i].doc = last
+		}
+	}
+	postings := 0
+	for _, l := range lists {
+		postings += len(l)
+	}
+	if postings > len(data) {
+		return nil, false
+	}
+	packed := data[:postings]
+	data = data[postings:]
+	for _, l := range lists {
+		for i := range l {
+			l[i].impact = int(packed[0] & 15)
+			switch nibble := packed[0] >> 4; nibble {
+			case 0:
+			case 15:
+				l[i].sections = number()
+			default:
+				l[i].sections = 1 << (nibble - 1)
+			}
+			packed = packed[1:]
+		}
+	}
+	if !good || len(data) > 0 {
+		return nil, false
+	}
+	index := make(map[string][]posting, terms)
+	for i, name := range names {
+		index[name] = lists[i]
+	}
+	return index, true
+}
+
+func (x *Index) document(n int) (page, error) {
+	at, found := slices.BinarySearch(x.firsts, n)
+	if !found {
+		at--
+	}
+	pages, known := x.blocks[at]
+	if !known {
+		name := file(x.manifest.Blocks, at, blockGroup)
+		data, err := x.read(name)
+		if err != nil {
+			return page{}, err
+		}
+		if err := json.Unmarshal(data, &pages); err != nil || len(pages) != x.manifest.First[at] {
+			return page{}, fmt.Errorf("%w: %s cannot be read", ErrDamaged, name)
+		}
+		x.blocks[at] = pages
+	}
+	return pages[n-x.firsts[at]], nil
+}
