@@ -36,6 +36,8 @@ type Env struct {
 	Blocks map[string]func(argument string) (string, *Trouble)
 	// ReservedIDs belong to the layout; no heading takes one.
 	ReservedIDs []string
+	// Sections says that the text is wanted as plain sections too.
+	Sections bool
 }
 
 // Target is where a link leads.
@@ -65,6 +67,7 @@ type Result struct {
 	Headings  []Heading
 	IDs       []string // of all headings
 	Fragments []Fragment
+	Sections  []Section      // where they were asked for
 	Problems  []diag.Problem // without a file's name
 }
 
@@ -117,6 +120,9 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	doc := c.md.Parser().Parse(text.NewReader(body))
 	w := walker{lang: c.lang, body: body, firstLine: firstLine, env: env}
 	w.document(doc)
+	if env.Sections {
+		w.result.Sections = sections(doc, body)
+	}
 	var out bytes.Buffer
 	out.Grow(len(body) + len(body)/2 + 256)
 	writer := writers.Get().(*bufio.Writer) // goldmark would make one for every page

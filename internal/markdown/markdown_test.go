@@ -173,6 +173,29 @@ func TestHeadingIDs(t *testing.T) {
 	}
 }
 
+func TestSectionsArePlainText(t *testing.T) {
+	text := "Pembuka *miring*, \\* dan &amp;.\n[tautan](ada.md) ![gambar kapal](foto.png)[^1]\n\n## Sampah `organik` #1\n\n- satu\n- dua\n\n" +
+		"| A | B |\n|---|---|\n| c | d |\n\n```indicator\nquick-wins/sampah#bank\n```\n\n```\nkode = 1\n```\n\n## Sampah `organik` #1\n\n> [!NOTE]\n> Awas https://contoh.example/x\n\n### Kosong\n\n[^1]: Catatan kaki.\n"
+	wanted := env()
+	wanted.Sections = true
+	got := New(locale.Indonesian).Convert([]byte(text), 1, wanted)
+	want := []Section{
+		{"", "", "Pembuka miring, * dan &. tautan gambar kapal"},
+		{"sampah-organik-1", "Sampah organik #1", "satu dua A B c d kode = 1"},
+		{"sampah-organik-1-2", "Sampah organik #1", "Awas https://contoh.example/x"},
+		{"kosong", "Kosong", "Catatan kaki."},
+	}
+	for i := range got.Sections { // blanks between words are not told apart
+		got.Sections[i].Text = strings.Join(strings.Fields(got.Sections[i].Text), " ")
+	}
+	if !slices.Equal(got.Sections, want) {
+		t.Errorf("%q\nnot\n%q", got.Sections, want)
+	}
+	if plain := convert(text); plain.Sections != nil || string(plain.HTML) != string(got.HTML) {
+		t.Error("sections are gathered unasked, or change the page")
+	}
+}
+
 func TestFirstLevelHeadingsMoveDown(t *testing.T) {
 	result := convert("# Satu\n\n## Dua\n")
 	if result.Headings[0].Level != 2 || result.Headings[1].Level != 3 {
