@@ -52,6 +52,13 @@ func Aliases(words map[string]int) map[string]string {
 			}
 		}
 	}
+	// What looks like a clitic may belong to the word: Snowball takes mengolah for mengo with -lah.
+	for word := range words {
+		bare, whole := stem.Indonesian(word), stem.IndonesianWhole(word)
+		if bare != whole && !strings.HasPrefix(whole, bare) && attested[whole] > 0 && words[bare] == 0 && !cliticOf(word, words) {
+			aliases[bare] = whole
+		}
+	}
 	// A stem that is a word of the text itself goes on to that word's own stem: pemakaian to pakai, pakai to paka.
 	for word := range words {
 		s := stem.Indonesian(word)
@@ -71,6 +78,16 @@ func Aliases(words map[string]int) map[string]string {
 		ends[from] = to
 	}
 	return ends
+}
+
+// cliticOf reports whether a word is another word of the text with a clitic.
+func cliticOf(word string, words map[string]int) bool {
+	for _, ending := range [...]string{"lah", "kah", "pun", "nya", "ku", "mu"} {
+		if rest, ok := strings.CutSuffix(word, ending); ok && words[rest] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // swallowed finds the nasal prefix of a word before a vowel, and what follows it; the first is negative where there is

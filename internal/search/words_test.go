@@ -73,6 +73,9 @@ func TestAliasesOfNasalPrefixes(t *testing.T) {
 		{"m", "memasak masak dimasak", "memasak", "dimasak"},
 		{"s by Snowball itself", "menyapu sapu", "menyapu", "sapu"},
 		{"ny", "menyanyi nyanyian", "menyanyi", "nyanyian"},
+		{"an ending that is no clitic", "mengolah olah diolah", "mengolah", "diolah"},
+		{"the same behind another prefix", "pelaku berlaku laku", "pelaku", "berlaku"},
+		{"a clitic", "rumahnya rumah", "rumahnya", "rumah"},
 		{"a stem that is a word", "pemakaian pakai memakai", "pemakaian", "memakai"},
 	} {
 		aliases := Aliases(words(c.text))

@@ -21,12 +21,7 @@ const (
 // (snowballstem.org/algorithms/indonesian, after F. Z. Tala, "A Study of Stemming Effects on Information Retrieval in
 // Bahasa Indonesia", 2003). A word of fewer than three syllables is its own stem; syllables are counted by their vowels.
 func Indonesian(word string) string {
-	syllables := 0
-	for i := range len(word) {
-		if vowel(word[i:]) {
-			syllables++
-		}
-	}
+	syllables := vowels(word)
 	for _, endings := range [2][]string{{"kah", "lah", "pun"}, {"nya", "ku", "mu"}} {
 		if syllables <= 2 {
 			return word
@@ -38,6 +33,13 @@ func Indonesian(word string) string {
 			}
 		}
 	}
+	return IndonesianWhole(word)
+}
+
+// IndonesianWhole is the stem of a word that ends with no clitic (-lah, -kah, -pun, -nya, -ku, -mu), whatever it looks
+// like: mengolah is from olah, and pelaku from laku.
+func IndonesianWhole(word string) string {
+	syllables := vowels(word)
 	if syllables <= 2 {
 		return word
 	}
@@ -62,6 +64,15 @@ func Indonesian(word string) string {
 		rest, _ = suffix(rest, second)
 	}
 	return rest
+}
+
+func vowels(word string) (n int) {
+	for i := range len(word) {
+		if vowel(word[i:]) {
+			n++
+		}
+	}
+	return n
 }
 
 func vowel(s string) bool { return s != "" && strings.IndexByte("aeiou", s[0]) >= 0 }
