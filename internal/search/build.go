@@ -125,7 +125,13 @@ func (b *Builder) Files() []File {
 	slices.SortFunc(b.docs, func(a, b document) int {
 		return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.URL, b.URL))
 	})
-	aliases, keys := b.keys()
+	pages := make(map[string]int, len(b.words))
+	for _, d := range b.docs {
+		for _, h := range d.hits {
+			pages[b.words[h.word]]++
+		}
+	}
+	aliases, keys := b.keys(pages)
 	lists, lengths := make(map[string][]posting), 0
 	for _, d := range b.docs {
 		lengths += d.length
@@ -153,21 +159,16 @@ func (b *Builder) Files() []File {
 	w.manifest = manifest{Version: formatVersion, Lang: string(b.lang), Documents: len(b.docs), Aliases: aliases}
 	w.terms(lists)
 	w.documents(b.docs)
+	w.spelling(pages)
 	return w.finish()
 }
 
-// keys are the terms of the words, by the words' numbers, with the table of aliases that the browser needs too.
-func (b *Builder) keys() (aliases map[string]string, keys []string) {
+// keys are the terms of the words, by the words' numbers, given on how many pages each word stands, with the table of aliases that the browser needs too.
+func (b *Builder) keys(pages map[string]int) (aliases map[string]string, keys []string) {
 	stemmed := make([]string, len(b.words))
 	switch b.lang {
 	case locale.Indonesian:
-		counts := make(map[string]int, len(b.words))
-		for _, d := range b.docs {
-			for _, h := range d.hits {
-				counts[b.words[h.word]]++
-			}
-		}
-		aliases = Aliases(counts)
+		aliases = Aliases(pages)
 		for i, w := range b.words {
 			stemmed[i] = stem.Indonesian(w)
 		}

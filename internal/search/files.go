@@ -29,6 +29,7 @@ type manifest struct {
 	Terms     string            `json:"terms"`  // of each shard where it starts, in lines; see separators
 	Blocks    string            `json:"blocks"`
 	First     []int             `json:"first"` // how many pages each block has
+	Words     string            `json:"words"` // folders of the spelling files, by length
 }
 
 const (
@@ -46,6 +47,7 @@ type writer struct {
 	starts   []string // the first term of each shard
 	ends     []string // the last
 	blocks   [][]byte
+	words    [][]byte
 }
 
 // list is a term with its postings, or with a part of them.
@@ -214,9 +216,17 @@ func (w *writer) documents(docs []document) {
 	}
 }
 
+// spelling makes the files of words.
+func (w *writer) spelling(pages map[string]int) {
+	for _, words := range spellings(pages) {
+		w.words = append(w.words, compress(encodeWords(words)))
+	}
+}
+
 // finish names the files and writes the manifest.
 func (w *writer) finish() []File {
 	w.manifest.Shards, w.manifest.Blocks = w.group(w.shards, shardGroup), w.group(w.blocks, blockGroup)
+	w.manifest.Words = w.group(w.words, 1)
 	w.manifest.Terms = strings.Join(w.separators(), "\n")
 	data, err := json.Marshal(w.manifest)
 	if err != nil {

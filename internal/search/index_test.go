@@ -60,12 +60,12 @@ func index(t testing.TB, lang locale.Lang, docs ...Document) (*Index, *folder) {
 
 func found(t testing.TB, x *Index, query string) []string {
 	t.Helper()
-	results, _, err := x.Search(query, 10)
+	answer, err := x.Search(query, 10)
 	if err != nil {
 		t.Fatalf("%q: %v", query, err)
 	}
 	var urls []string
-	for _, r := range results {
+	for _, r := range answer.Results {
 		urls = append(urls, r.URL)
 	}
 	return urls
@@ -87,6 +87,34 @@ func TestSearchFindsFormsOfAWord(t *testing.T) {
 	}
 }
 
+func TestSearchMendsTypingMistakes(t *testing.T) {
+	x, _ := index(t, locale.Indonesian,
+		Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga desa."},
+		Document{URL: "b/", Title: "Pemberdayaan nelayan", Summary: "Sampan nelayan di Juwana, bukan sampah."},
+		Document{URL: "c/", Title: "Puskesmas"},
+	)
+	for query, want := range map[string]string{
+		"smapah": "sampah", "sampahh": "sampah", "sampag": "sampah", "ampah": "sampah", "zampah": "sampah", "juwama": "juwana",
+		"pengelolan": "pengelolaan", "pengelollan": "pengelolaan", "puskemas": "puskesmas", "uskesmsa": "puskesmas", "pemberdayan": "pemberdayaan",
+		"sampan": "", "xyzxyz": "", "qq": "", "1234": "",
+	} {
+		answer, err := x.Search(query, 10)
+		if err != nil || len(answer.Words) != 1 || answer.Words[0].Meant != want || want != "" && answer.Total == 0 {
+			t.Errorf("%q is taken for %+v, not %q (%v)", query, answer.Words, want, err)
+		}
+	}
+}
+
+func FuzzDecodeWords(f *testing.F) {
+	f.Add(encodeWords([]spelled{{"air", 3}, {"airan", 15}, {"ulang", 0}}))
+	f.Add([]byte{200})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if words, ok := decodeWords(data); ok && len(words) > len(data) {
+			t.Fatal(words)
+		}
+	})
+}
+
 func TestSearchInEnglish(t *testing.T) {
 	x, _ := index(t, locale.English, Document{URL: "a/", Title: "The regency's plans"}, Document{URL: "b/", Title: "Waste banks"})
 	for query, want := range map[string]string{"planning": "a/", "bank": "b/", "regency": "a/", "the": ""} {
@@ -106,7 +134,8 @@ func TestSearchLeadsToTheHeading(t *testing.T) {
 	long.Sections[9].Text += " ternak"
 	x, _ := index(t, locale.Indonesian, long, Document{URL: "lain/", Title: "Lain"})
 	for query, want := range map[string]string{"biogas ternak": "s30", "biogas": "s4", "130": "s30", "sampah": ""} {
-		results, _, err := x.Search(query, 10)
+		answer, err := x.Search(query, 10)
+		results := answer.Results
 		if err != nil || len(results) != 1 {
 			t.Fatal(query, results, err)
 		}
@@ -160,7 +189,7 @@ func texts(n, words int) []Document {
 }
 
 func TestIndexKeepsItsBudgets(t *testing.T) {
-	for _, c := range []struct{ pages, files, query int }{{1, 10, 5 << 10}, {1000, 300, 42 << 10}, {10000, 1200, 52 << 10}} {
+	for _, c := range []struct{ pages, files, query, mistake int }{{1, 30, 5 << 10, 8 << 10}, {1000, 300, 42 << 10, 82 << 10}, {10000, 1200, 52 << 10, 82 << 10}} {
 		if testing.Short() && c.pages > 1000 {
 			continue
 		}
@@ -175,6 +204,8 @@ func TestIndexKeepsItsBudgets(t *testing.T) {
 				kind, limit = "manifest", MaxManifest
 			case strings.Contains(x.manifest.Shards, name[:nameLength]):
 				kind, limit = "shard", MaxShard
+			case strings.Contains(x.manifest.Words, name[:nameLength]):
+				kind, limit = "spelling file", MaxShard
 			}
 			largest[kind] = max(largest[kind], len(data))
 			if len(data) > limit {
@@ -184,7 +215,7 @@ func TestIndexKeepsItsBudgets(t *testing.T) {
 		if len(f.files) > c.files {
 			t.Errorf("%d pages have an index of %d files, more than %d", c.pages, len(f.files), c.files)
 		}
-		most := 0
+		most, mistake := 0, 0
 		r := rand.New(rand.NewPCG(2, 2))
 		for range 200 {
 			words := slices.DeleteFunc(strings.Fields(docs[r.IntN(len(docs))].Sections[0].Text), func(w string) bool { return functionWords[locale.Indonesian][w] })
@@ -197,11 +228,19 @@ func TestIndexKeepsItsBudgets(t *testing.T) {
 				t.Fatal("nothing is found")
 			}
 			most = max(most, f.bytes())
+			f.fetched = map[string]int{}
+			fresh, _ = Open(f.fetch)
+			word := words[r.IntN(len(words))]
+			found(t, fresh, words[r.IntN(len(words))]+" "+word[:1]+"x"+word[1:])
+			mistake = max(mistake, f.bytes())
+		}
+		if mistake > c.mistake {
+			t.Errorf("%d pages: a first query with a mistake takes %d bytes, more than %d", c.pages, mistake, c.mistake)
 		}
 		if most > c.query {
 			t.Errorf("%d pages: a first query of two words takes %d bytes, more than %d", c.pages, most, c.query)
 		}
-		t.Logf("%d pages: %d files, %d bytes, at most %v; a first query at most %d, %d shards, %d blocks", c.pages, len(f.files), sum, largest, most, len(x.starts), len(x.firsts))
+		t.Logf("%d pages: %d files, %d bytes, at most %v; a first query at most %d, with a mistake %d; %d shards, %d blocks", c.pages, len(f.files), sum, largest, most, mistake, len(x.starts), len(x.firsts))
 	}
 }
 
@@ -258,6 +297,7 @@ func TestALongListGoesOnInTheNextShard(t *testing.T) {
 	w.terms(map[string][]posting{"air": postings[:3], "sampah": postings, "zat": postings[5:9]})
 	w.manifest.First = []int{120000}
 	w.blocks = [][]byte{compress([]byte("[]"))}
+	w.spelling(nil)
 	f := newFolder(w.finish())
 	x, err := Open(f.fetch)
 	if err != nil {
@@ -285,7 +325,7 @@ func TestADamagedIndexIsSaid(t *testing.T) {
 			f.files[name] = damaged
 			x, err := Open(f.fetch)
 			if err == nil {
-				_, _, err = x.Search(query, 60)
+				_, err = x.Search(query+" salahh", 60)
 			}
 			if err != nil && !errors.Is(err, ErrDamaged) {
 				t.Errorf("%s %s: %v", name, what, err)

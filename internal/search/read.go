@@ -27,8 +27,11 @@ type Index struct {
 	manifest manifest
 	starts   []start
 	firsts   []int // of each block its first page
-	shards   map[int]map[string][]posting
-	blocks   map[int][]page
+
+	// What was read already.
+	shards    map[int]map[string][]posting
+	blocks    map[int][]page
+	spellings map[int][]spelled
 }
 
 // start is where a shard starts.
@@ -47,14 +50,14 @@ type Result struct {
 
 // Open reads the manifest of an index. fetch returns the bytes of a file of the index.
 func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
-	x := &Index{fetch: fetch, shards: make(map[int]map[string][]posting), blocks: make(map[int][]page)}
+	x := &Index{fetch: fetch, shards: make(map[int]map[string][]posting), blocks: make(map[int][]page), spellings: make(map[int][]spelled)}
 	data, err := x.read(manifestName)
 	if err != nil {
 		return nil, err
 	}
 	m := &x.manifest
 	if err := json.Unmarshal(data, m); err != nil || m.Version != formatVersion {
-		return nil, fmt.Errorf("%w: %s cannot be read", ErrDamaged, manifestName)
+		return nil, damaged(manifestName)
 	}
 	if len(m.Shards) > 0 {
 		last := ""
@@ -75,11 +78,14 @@ func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
 		n += pages
 	}
 	groups := func(n, size int) int { return (n + size - 1) / size }
-	if n != m.Documents || len(m.Shards) != nameLength*groups(len(x.starts), shardGroup) || len(m.Blocks) != nameLength*groups(len(m.First), blockGroup) {
+	if n != m.Documents || len(m.Shards) != nameLength*groups(len(x.starts), shardGroup) || len(m.Blocks) != nameLength*groups(len(m.First), blockGroup) ||
+		len(m.Words) != nameLength*(longestWord-shortestWord+1) {
 		return nil, fmt.Errorf("%w: %s does not agree with itself", ErrDamaged, manifestName)
 	}
 	return x, nil
 }
+
+func damaged(name string) error { return fmt.Errorf("%w: %s cannot be read", ErrDamaged, name) }
 
 // largest is how many bytes a file of an index can have when it is unpacked; the writer makes none of a tenth of that.
 const largest = 4 << 20
@@ -100,101 +106,136 @@ func (x *Index) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// Terms are the terms of a query, each once, in their order.
-func (x *Index) Terms(query string) []string {
-	const most, longest = 12, 1000
-	if len(query) > longest {
-		query = strings.ToValidUTF8(query[:longest], "")
-	}
-	lang := locale.Lang(x.manifest.Lang)
-	var terms []string
-	Split(lang, query, func(word string) {
-		if functionWords[lang][word] || len(terms) == most {
-			return
-		}
-		term := word
-		if lang == locale.Indonesian {
-			term = stem.Indonesian(word)
-		} else {
-			term = stem.English(word)
-		}
-		if to, ok := x.manifest.Aliases[term]; ok {
-			term = to
-		}
-		if !slices.Contains(terms, term) {
-			terms = append(terms, term)
-		}
-	})
-	return terms
+// Answer is what an index has on a query.
+type Answer struct {
+	Results []Result
+	Total   int    // pages, those that are not among the results too
+	Words   []Word // of the query, without function words
 }
 
-// Search returns the pages that have words of a query, best first, at most limit of them, and how many there are.
-func (x *Index) Search(query string, limit int) (results []Result, total int, err error) {
-	terms := x.Terms(query)
-	type match struct {
-		doc, matched int
-		score        float64
-		sections     [maxSections]float64
+// Word is a word of a query.
+type Word struct {
+	Typed string // in small letters
+	Meant string // what was looked for in its place, as no page has the word; empty: the word itself
+	Pages int    // that have it
+}
+
+// key is the term of a word.
+func (x *Index) key(word string) string {
+	term := word
+	if locale.Lang(x.manifest.Lang) == locale.Indonesian {
+		term = stem.Indonesian(word)
+	} else {
+		term = stem.English(word)
 	}
+	if to, ok := x.manifest.Aliases[term]; ok {
+		return to
+	}
+	return term
+}
+
+// Limits of a query: what is longer is cut.
+const (
+	maxQuery = 1000 // bytes
+	maxTerms = 12   // words
+)
+
+// Search returns the pages that have words of a query, best first, at most limit of them.
+func (x *Index) Search(query string, limit int) (Answer, error) {
+	if len(query) > maxQuery {
+		query = strings.ToValidUTF8(query[:maxQuery], "")
+	}
+	lang := locale.Lang(x.manifest.Lang)
+	var answer Answer
+	var keys []string
+	Split(lang, query, func(word string) {
+		if key := x.key(word); !functionWords[lang][word] && len(keys) < maxTerms && !slices.Contains(keys, key) {
+			keys, answer.Words = append(keys, key), append(answer.Words, Word{Typed: word})
+		}
+	})
 	matches := make(map[int]*match)
-	for _, term := range terms {
-		postings, err := x.postings(term)
+	for i, key := range keys {
+		word := &answer.Words[i]
+		postings, err := x.postings(key)
+		if err == nil && len(postings) == 0 {
+			if word.Meant, err = x.Meant(word.Typed); err == nil && word.Meant != "" {
+				postings, err = x.postings(x.key(word.Meant))
+			}
+		}
 		if err != nil {
-			return nil, 0, err
+			return Answer{}, err
 		}
-		df := float64(len(postings))
-		idf := math.Log(1 + (float64(x.manifest.Documents)-df+0.5)/(df+0.5))
-		for _, p := range postings {
-			m := matches[p.doc]
-			if m == nil {
-				m = &match{doc: p.doc}
-				matches[p.doc] = m
-			}
-			m.matched++
-			m.score += idf * float64(p.impact) / 15
-			for i := range maxSections {
-				if p.sections>>i&1 == 1 {
-					m.sections[i] += idf
-				}
-			}
-		}
+		word.Pages = len(postings)
+		x.weigh(postings, matches)
 	}
 	ranked := make([]*match, 0, len(matches))
 	for _, m := range matches {
 		// A page with all words of the query comes before one with many mentions of a few.
-		share := float64(m.matched) / float64(len(terms))
+		share := float64(m.matched) / float64(len(keys))
 		m.score *= share * share
 		ranked = append(ranked, m)
 	}
 	slices.SortFunc(ranked, func(a, b *match) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.doc, a.doc)) })
+	answer.Total = len(ranked)
 	for _, m := range ranked[:min(limit, len(ranked))] {
 		p, err := x.document(m.doc)
 		if err != nil {
-			return nil, 0, err
+			return Answer{}, err
 		}
-		r := Result{Score: m.score, Matched: m.matched}
-		for i, to := range []*string{&r.URL, &r.Title, &r.Summary, &r.Kind, &r.Date} {
-			*to, _ = p[i].(string)
-		}
-		heads, _ := p[5].([]any)
-		order := make([]int, 0, len(heads)/2)
-		for i := range min(len(heads)/2, maxSections) {
-			if m.sections[i] > 0 {
-				order = append(order, i)
-			}
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.sections[b], m.sections[a]) })
-		for _, i := range order[:min(3, len(order))] {
-			id, _ := heads[2*i].(string)
-			heading, _ := heads[2*i+1].(string)
-			if id == "" {
-				id = plainID(heading)
-			}
-			r.Sections = append(r.Sections, Section{ID: id, Heading: heading})
-		}
-		results = append(results, r)
+		answer.Results = append(answer.Results, m.result(p))
 	}
-	return results, len(ranked), nil
+	return answer, nil
+}
+
+// match is a page with what of a query it has.
+type match struct {
+	doc, matched int
+	score        float64
+	sections     [maxSections]float64
+}
+
+// weigh adds what the list of a term says to the pages that it names.
+func (x *Index) weigh(postings []posting, matches map[int]*match) {
+	df := float64(len(postings))
+	idf := math.Log(1 + (float64(x.manifest.Documents)-df+0.5)/(df+0.5))
+	for _, p := range postings {
+		m := matches[p.doc]
+		if m == nil {
+			m = &match{doc: p.doc}
+			matches[p.doc] = m
+		}
+		m.matched++
+		m.score += idf * float64(p.impact) / 15
+		for i := range maxSections {
+			if p.sections>>i&1 == 1 {
+				m.sections[i] += idf
+			}
+		}
+	}
+}
+
+func (m *match) result(p page) Result {
+	r := Result{Score: m.score, Matched: m.matched}
+	for i, to := range []*string{&r.URL, &r.Title, &r.Summary, &r.Kind, &r.Date} {
+		*to, _ = p[i].(string)
+	}
+	heads, _ := p[5].([]any)
+	var order []int
+	for i := range min(len(heads)/2, maxSections) {
+		if m.sections[i] > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.sections[b], m.sections[a]) })
+	for _, i := range order[:min(3, len(order))] {
+		id, _ := heads[2*i].(string)
+		heading, _ := heads[2*i+1].(string)
+		if id == "" {
+			id = plainID(heading)
+		}
+		r.Sections = append(r.Sections, Section{ID: id, Heading: heading})
+	}
+	return r
 }
 
 // file is the name of a file by its number.
@@ -241,7 +282,7 @@ func (x *Index) shard(n int) (map[string][]posting, error) {
 	}
 	lists, ok := decodeShard(data, x.manifest.Documents)
 	if !ok {
-		return nil, fmt.Errorf("%w: %s cannot be read", ErrDamaged, name)
+		return nil, damaged(name)
 	}
 	x.shards[n] = lists
 	return lists, nil
@@ -335,7 +376,7 @@ func (x *Index) document(n int) (page, error) {
 			return page{}, err
 		}
 		if err := json.Unmarshal(data, &pages); err != nil || len(pages) != x.manifest.First[at] {
-			return page{}, fmt.Errorf("%w: %s cannot be read", ErrDamaged, name)
+			return page{}, damaged(name)
 		}
 		x.blocks[at] = pages
 	}

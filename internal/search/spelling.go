@@ -1,0 +1,187 @@
+package search
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The words of a spelling file: so many letters they have, in files of their own, as a mistake changes a length by one
+// or two. Shorter words have too many neighbours to guess at; longer ones stand with the longest.
+const (
+	shortestWord = 3
+	longestWord  = 18
+	maxWords     = 11000 // in all files; in a large portal the words that stand on the fewest pages are left out
+)
+
+// spelled is a word as it stands in the portal, with how often it does.
+type spelled struct {
+	word  string
+	often int // 0 to 15: on 2 to the power of so many pages, or more
+}
+
+// wordLength is the number of the file that a word stands in, less shortestWord; negative: in none.
+func wordLength(word string) int {
+	return min(utf8.RuneCountInString(word), longestWord) - shortestWord
+}
+
+// spellings are the words of the portal by length, each sorted.
+func spellings(pages map[string]int) [][]spelled {
+	var words []string
+	for word := range pages {
+		if first, _ := utf8.DecodeRuneInString(word); wordLength(word) >= 0 && !unicode.IsNumber(first) {
+			words = append(words, word)
+		}
+	}
+	if len(words) > maxWords {
+		slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(pages[b], pages[a]), strings.Compare(a, b)) })
+		words = words[:maxWords]
+	}
+	slices.Sort(words)
+	files := make([][]spelled, longestWord-shortestWord+1)
+	for _, word := range words {
+		at := wordLength(word)
+		files[at] = append(files[at], spelled{word, min(bits.Len(uint(pages[word]))-1, 15)})
+	}
+	return files
+}
+
+// encodeWords lays words out: their count, for each a byte with how many bytes it shares with the one before, at most
+// 15, and above that how often it stands in the portal; the lengths of the rests; the rests.
+func encodeWords(words []spelled) []byte {
+	data := binary.AppendUvarint(nil, uint64(len(words)))
+	var lengths, rests []byte
+	before := ""
+	for _, w := range words {
+		shared := 0
+		for shared < min(len(before), len(w.word), 15) && before[shared] == w.word[shared] {
+			shared++
+		}
+		data = append(data, byte(shared|w.often<<4))
+		lengths = binary.AppendUvarint(lengths, uint64(len(w.word)-shared))
+		rests = append(rests, w.word[shared:]...)
+		before = w.word
+	}
+	return append(append(data, lengths...), rests...)
+}
+
+// decodeWords reads what encodeWords wrote.
+func decodeWords(data []byte) ([]spelled, bool) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > uint64(len(data)-size) {
+		return nil, false
+	}
+	heads, lengths := data[size:size+int(n)], data[size+int(n):]
+	rests := lengths
+	for range n {
+		_, size := binary.Uvarint(rests)
+		if size <= 0 {
+			return nil, false
+		}
+		rests = rests[size:]
+	}
+	words, before := make([]spelled, n), ""
+	for i := range words {
+		length, size := binary.Uvarint(lengths)
+		lengths = lengths[size:]
+		shared := int(heads[i] & 15)
+		if length > uint64(len(rests)) || shared > len(before) {
+			return nil, false
+		}
+		before = before[:shared] + string(rests[:length])
+		rests = rests[length:]
+		words[i] = spelled{before, int(heads[i] >> 4)}
+	}
+	return words, len(rests) == 0
+}
+
+// Meant is the word of the portal that a word was probably meant to be: one letter more, less, other or changed with its
+// neighbour, in long words two; empty where there is none. Words that stand on more pages are likelier, and of two that
+// are as likely the one that starts alike.
+func (x *Index) Meant(word string) (string, error) {
+	letters := []rune(word)
+	at := wordLength(word)
+	if at < 0 {
+		return "", nil
+	}
+	type guess struct {
+		word   string
+		weight int
+	}
+	best := guess{}
+	for edits := 1; edits <= 2 && best.word == ""; edits++ {
+		if edits == 2 && len(letters) < 7 {
+			break
+		}
+		for length := max(at-edits, 0); length <= min(at+edits, longestWord-shortestWord); length++ {
+			words, err := x.spelling(length)
+			if err != nil {
+				return "", err
+			}
+			for _, w := range words {
+				if w.word == word || !within(letters, []rune(w.word), edits) {
+					continue
+				}
+				g := guess{w.word, 2 * w.often}
+				if first, _ := utf8.DecodeRuneInString(w.word); first == letters[0] {
+					g.weight += 3
+				}
+				if best.word == "" || cmp.Or(cmp.Compare(best.weight, g.weight), cmp.Compare(g.word, best.word)) < 0 {
+					best = g
+				}
+			}
+		}
+	}
+	return best.word, nil
+}
+
+func (x *Index) spelling(length int) ([]spelled, error) {
+	if words, known := x.spellings[length]; known {
+		return words, nil
+	}
+	name := file(x.manifest.Words, length, 1)
+	data, err := x.read(name)
+	if err != nil {
+		return nil, err
+	}
+	words, ok := decodeWords(data)
+	if !ok {
+		return nil, damaged(name)
+	}
+	x.spellings[length] = words
+	return words, nil
+}
+
+// within reports whether a word becomes another by at most so many edits: a letter put in, taken out, changed, or two
+// neighbours exchanged (the optimal string alignment distance).
+func within(a, b []rune, edits int) bool {
+	if len(a)-len(b) > edits || len(b)-len(a) > edits {
+		return false
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		if slices.Min(row) > edits {
+			return false
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)] <= edits
+}
