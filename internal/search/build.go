@@ -15,7 +15,9 @@ import (
 // Builder gathers the pages of an index. Add may be called from several goroutines; the index does not depend on their
 // order.
 type Builder struct {
-	lang locale.Lang
+	lang   locale.Lang
+	full   map[string][]string // of abbreviations
+	shorts map[string][]phrase // abbreviations by the first word of what they stand for
 
 	mu    sync.Mutex
 	ids   map[string]uint32 // of words as they stand in the text
@@ -29,7 +31,7 @@ type Builder struct {
 type document struct {
 	Document
 	headings []Section // those that can be told apart, without text
-	length   int       // in words
+	length   int       // in words, without function words
 	hits     []hit
 }
 
@@ -40,42 +42,81 @@ type hit struct {
 	sections uint64  // bit i: it stands below heading i
 }
 
-// NewBuilder starts an index of pages in a language.
-func NewBuilder(lang locale.Lang) *Builder {
-	b := &Builder{lang: lang, ids: make(map[string]uint32)}
-	b.readers.New = func() any { return &reader{local: make(map[string]int)} }
+// phrase is what an abbreviation stands for.
+type phrase struct {
+	words []string
+	short string
+}
+
+// Abbreviation is a short form, such as OPD, and what it stands for.
+type Abbreviation struct{ Short, Full string }
+
+// NewBuilder starts an index of pages in a language. A page with an abbreviation is found by what that stands for too,
+// and the other way round.
+func NewBuilder(lang locale.Lang, abbreviations ...Abbreviation) *Builder {
+	b := &Builder{lang: lang, ids: make(map[string]uint32), full: make(map[string][]string), shorts: make(map[string][]phrase)}
+	b.readers.New = func() any { return &reader{builder: b, local: make(map[string]int)} }
+	for _, a := range abbreviations {
+		short, full := b.split(nil, a.Short), b.split(nil, a.Full)
+		if len(short) != 1 || len(full) < 2 || b.full[short[0]] != nil {
+			continue // several words cannot be told from others, one word is no expansion; the first meaning is taken
+		}
+		b.full[short[0]] = full
+		b.shorts[full[0]] = append(b.shorts[full[0]], phrase{full, short[0]})
+	}
 	return b
+}
+
+// split appends the words of a text that are looked for.
+func (b *Builder) split(words []string, text string) []string {
+	Split(b.lang, text, func(word string) {
+		if !functionWords[b.lang][word] {
+			words = append(words, word)
+		}
+	})
+	return words
 }
 
 // reader counts the words of one page.
 type reader struct {
-	local map[string]int // index in hits
-	names []string
-	hits  []hit
+	builder *Builder
+	local   map[string]int // index in hits
+	names   []string
+	hits    []hit
+	words   []string // of the text at hand
 }
 
-func (r *reader) text(lang locale.Lang, text string, weight float32, section int) (length int) {
+func (r *reader) text(text string, weight float32, section int) (length int) {
 	mask := uint64(0)
 	if section >= 0 && section < maxSections {
 		mask = 1 << section
 	}
-	Split(lang, text, func(word string) {
-		length++
-		if functionWords[lang][word] {
-			return
+	r.words = r.builder.split(r.words[:0], text)
+	for i, word := range r.words {
+		r.add(word, weight, mask)
+		for _, w := range r.builder.full[word] {
+			r.add(w, weight/2, mask) // half: the page does not say it in so many words
 		}
-		at, known := r.local[word]
-		if !known {
-			at = len(r.hits)
-			word = strings.Clone(word) // the text is not kept
-			r.local[word] = at
-			r.names = append(r.names, word)
-			r.hits = append(r.hits, hit{})
+		for _, p := range r.builder.shorts[word] {
+			if rest := r.words[i:]; len(rest) >= len(p.words) && slices.Equal(rest[:len(p.words)], p.words) {
+				r.add(p.short, weight, mask)
+			}
 		}
-		r.hits[at].weight += weight
-		r.hits[at].sections |= mask
-	})
-	return length
+	}
+	return len(r.words)
+}
+
+func (r *reader) add(word string, weight float32, mask uint64) {
+	at, known := r.local[word]
+	if !known {
+		at = len(r.hits)
+		word = strings.Clone(word) // the text is not kept
+		r.local[word] = at
+		r.names = append(r.names, word)
+		r.hits = append(r.hits, hit{})
+	}
+	r.hits[at].weight += weight
+	r.hits[at].sections |= mask
 }
 
 // Add takes a page.
@@ -86,7 +127,7 @@ func (b *Builder) Add(d Document) {
 	r.names, r.hits = r.names[:0], r.hits[:0]
 
 	doc := document{Document: d}
-	doc.length = r.text(b.lang, d.Title, weightTitle, -1) + r.text(b.lang, d.Summary, weightSummary, -1) + r.text(b.lang, d.About, weightAbout, -1)
+	doc.length = r.text(d.Title, weightTitle, -1) + r.text(d.Summary, weightSummary, -1) + r.text(d.About, weightAbout, -1)
 	for _, s := range d.Sections {
 		heading := -1
 		if s.ID != "" {
@@ -94,7 +135,7 @@ func (b *Builder) Add(d Document) {
 				doc.headings = append(doc.headings, Section{ID: s.ID, Heading: s.Heading})
 			}
 		}
-		doc.length += r.text(b.lang, s.Heading, weightHeading, heading) + r.text(b.lang, s.Text, weightText, heading)
+		doc.length += r.text(s.Heading, weightHeading, heading) + r.text(s.Text, weightText, heading)
 	}
 	doc.Sections = nil
 	doc.hits = slices.Clone(r.hits)

@@ -105,6 +105,32 @@ func TestSearchMendsTypingMistakes(t *testing.T) {
 	}
 }
 
+func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
+	b := NewBuilder(locale.Indonesian, Abbreviation{"OPD", "Organisasi Perangkat Daerah"}, Abbreviation{"DPUPR", "Dinas Pekerjaan Umum dan Penataan Ruang"},
+		Abbreviation{"OPD", "Obat Penyakit Dalam"}, Abbreviation{"Wakil Bupati", "Wabup"}, Abbreviation{"X", ""})
+	for _, d := range []Document{
+		{URL: "a/", Title: "Semua OPD terlibat"},
+		{URL: "b/", Title: "Setiap organisasi perangkat daerah terlibat"},
+		{URL: "c/", Title: "Perangkat lunak"},
+		{URL: "d/", Title: "Jalan", Sections: []Section{{Text: "Kata Dinas Pekerjaan Umum dan Penataan Ruang."}}},
+	} {
+		b.Add(d)
+	}
+	x, err := Open(newFolder(b.Files()).fetch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]string{"opd": "a/ b/", "organisasi perangkat daerah": "b/ a/ c/", "dpupr": "d/", "obat": ""} {
+		got := found(t, x, query)
+		if len(got) == 2 {
+			slices.Sort(got)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q finds %q, not %q", query, got, want)
+		}
+	}
+}
+
 func FuzzDecodeWords(f *testing.F) {
 	f.Add(encodeWords([]spelled{{"air", 3}, {"airan", 15}, {"ulang", 0}}))
 	f.Add([]byte{200})
