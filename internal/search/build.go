@@ -197,7 +197,7 @@ func (b *Builder) Files() []File {
 		}
 	}
 	w := writer{}
-	w.manifest = manifest{Version: formatVersion, Lang: string(b.lang), Documents: len(b.docs), Aliases: aliases}
+	w.manifest = manifest{Version: formatVersion, Lang: string(b.lang), Documents: len(b.docs), Aliases: aliases, Function: sorted(functionWords[b.lang])}
 	w.terms(lists)
 	w.documents(b.docs)
 	w.spelling(pages)

@@ -25,8 +25,9 @@ type manifest struct {
 	Lang      string            `json:"lang"`
 	Documents int               `json:"n"`
 	Aliases   map[string]string `json:"alias"`
-	Shards    string            `json:"shards"` // folders, each of nameLength characters
-	Terms     string            `json:"terms"`  // of each shard where it starts, in lines; see separators
+	Function  []string          `json:"function"` // words that are not looked for
+	Shards    string            `json:"shards"`   // folders, each of nameLength characters
+	Terms     string            `json:"terms"`    // of each shard where it starts, in lines; see separators
 	Blocks    string            `json:"blocks"`
 	First     []int             `json:"first"` // how many pages each block has
 	Words     string            `json:"words"` // folders of the spelling files, by length
