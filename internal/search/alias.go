@@ -53,10 +53,15 @@ func Aliases(words map[string]int) map[string]string {
 		}
 	}
 	// What looks like a clitic may belong to the word: Snowball takes mengolah for mengo with -lah.
+	clear(weights)
 	for word := range words {
 		bare, whole := stem.Indonesian(word), stem.IndonesianWhole(word)
-		if bare != whole && !strings.HasPrefix(whole, bare) && attested[whole] > 0 && words[bare] == 0 && !cliticOf(word, words) {
-			aliases[bare] = whole
+		if bare == whole || strings.HasPrefix(whole, bare) || words[bare] > 0 || cliticOf(word, words) {
+			continue
+		}
+		weight := attested[whole]
+		if weight > weights[bare] || weight > 0 && weight == weights[bare] && whole < aliases[bare] {
+			weights[bare], aliases[bare] = weight, whole
 		}
 	}
 	// A stem that is a word of the text itself goes on to that word's own stem: pemakaian to pakai, pakai to paka.

@@ -14,47 +14,50 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 )
 
 // manifest is the file that a browser reads first. Shards and blocks are told by where each starts; their files stand in
-// folders of shardGroup and blockGroup, each named by what its files hold, and are numbered there.
+// folders of several, each named by what its files hold, and are numbered there.
 type manifest struct {
 	Version   int               `json:"v"`
 	Lang      string            `json:"lang"`
 	Documents int               `json:"n"`
 	Aliases   map[string]string `json:"alias"`
 	Function  []string          `json:"function"` // words that are not looked for
+	Groups    [2]int            `json:"groups"`   // how many shards, and files of words by alphabet, stand in a folder; how many blocks
 	Shards    string            `json:"shards"`   // folders, each of nameLength characters
 	Terms     string            `json:"terms"`    // of each shard where it starts, in lines; see separators
 	Blocks    string            `json:"blocks"`
-	First     []int             `json:"first"` // how many pages each block has
-	Words     string            `json:"words"` // folders of the spelling files, by length
+	First     []int             `json:"first"`  // how many pages each block has
+	Words     string            `json:"words"`  // folders of the spelling files, by length
+	Starts    string            `json:"starts"` // folders of the files of words by alphabet
+	From      []string          `json:"from"`   // the first word of each of these files
 }
 
 const (
 	manifestName = "manifest.bin"
 	nameLength   = 8
-	shardGroup   = 8
-	blockGroup   = 16
 )
 
 // writer makes the files of an index.
 type writer struct {
+	jobs     int // goroutines
 	manifest manifest
 	files    []File
-	shards   [][]byte
-	starts   []string // the first term of each shard
-	ends     []string // the last
+	shards   []shard
 	blocks   [][]byte
 	words    [][]byte
+	alphabet [][]byte
 }
 
-// list is a term with its postings, or with a part of them.
-type list struct {
-	term     string
-	postings []posting
+// shard is a file of terms.
+type shard struct {
+	first, last string // of its terms
+	data        []byte
 }
 
 // size is about how many bytes of a compressed shard a list takes, in an index of so many pages: a gap takes the bits
@@ -65,60 +68,87 @@ func (l list) size(documents int) int {
 	return len(l.term)/2 + 2 + int(n*(gap*1.1+6)/8)
 }
 
-// sizes are how large shards and blocks become in an index of so many pages: small ones, where the number of files
-// does not matter, spare a query bytes that it does not ask for.
-func sizes(documents int) (shard, block int) {
-	if documents <= 2500 {
-		return 9 << 10, 1600
-	}
-	return MaxShard, MaxBlock
+// layout is how an index is cut into files.
+type layout struct {
+	shard, block int    // most bytes of each, compressed
+	groups       [2]int // shards and blocks in a folder
 }
 
-// terms cuts the terms into shards. Shards end at terms that are chosen by their own letters, so that a list that grows
-// moves no other shard's ends.
-func (w *writer) terms(lists map[string][]posting) {
-	var open []list
-	most, _ := sizes(w.manifest.Documents)
-	size := 0
-	flush := func() {
-		w.shard(open)
-		open, size = nil, 0
+// layoutOf is how an index of so many pages is cut: into small files in small folders, where their number and names
+// matter little, as these spare a query bytes that it does not ask for, and keep their names when others change.
+func layoutOf(documents int) layout {
+	if documents <= 2500 {
+		return layout{9 << 10, 1600, [2]int{2, 4}}
 	}
-	for _, term := range sorted(lists) {
-		l := list{term, lists[term]}
+	return layout{MaxShard, MaxBlock, [2]int{8, 16}}
+}
+
+// terms cuts the terms, sorted, into shards. Shards end at terms that are chosen by their own letters, so that a list
+// that grows moves no other shard's ends.
+func (w *writer) terms(lists []list) {
+	most := layoutOf(w.manifest.Documents).shard
+	var groups [][]list
+	start, size := 0, 0
+	flush := func(end int) {
+		if end > start {
+			groups = append(groups, lists[start:end])
+		}
+		start, size = end, 0
+	}
+	for i, l := range lists {
 		n := l.size(w.manifest.Documents)
 		if size > 0 && size+n > most*9/10 {
-			flush()
+			flush(i)
 		}
-		open, size = append(open, l), size+n
-		if hash := fnv.New32a(); size > most*6/10 {
-			_, _ = hash.Write([]byte(term))
-			if hash.Sum32()%8 == 0 {
-				flush()
-			}
+		if size += n; size > most*6/10 && chosen(l.term, 8) {
+			flush(i + 1)
 		}
 	}
-	if len(open) > 0 {
-		flush()
+	flush(len(lists))
+	for _, shards := range each(w.jobs, groups, func(lists []list) []shard { return cut(lists, most) }) {
+		w.shards = append(w.shards, shards...)
 	}
 }
 
-// shard writes lists as a shard, or as several where they are too large for one.
-func (w *writer) shard(lists []list) {
+// chosen reports whether a word is one of those, one of n, at which files may end.
+func chosen(word string, n uint32) bool {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(word))
+	return hash.Sum32()%n == 0
+}
+
+// cut makes a shard of lists, or several where they are too large for one.
+func cut(lists []list, most int) []shard {
 	data := compress(encodeShard(lists))
-	most, _ := sizes(w.manifest.Documents)
+	one := lists[0]
 	switch {
-	case len(data) <= most || len(lists) == 1 && len(lists[0].postings) == 1:
-		w.shards = append(w.shards, data)
-		w.starts, w.ends = append(w.starts, lists[0].term), append(w.ends, lists[len(lists)-1].term)
+	case len(data) <= most || len(lists) == 1 && len(one.postings) == 1:
+		return []shard{{one.term, lists[len(lists)-1].term, data}}
 	case len(lists) > 1:
-		w.shard(lists[:len(lists)/2])
-		w.shard(lists[len(lists)/2:])
-	default: // one list alone is too large: it goes on in the next shard, whole
-		half := len(lists[0].postings) / 2
-		w.shard([]list{{lists[0].term, lists[0].postings[:half]}})
-		w.shard([]list{{lists[0].term, lists[0].postings[half:]}})
+		return append(cut(lists[:len(lists)/2], most), cut(lists[len(lists)/2:], most)...)
 	}
+	half := len(one.postings) / 2 // one list alone is too large: it goes on in the next shard
+	return append(cut([]list{{one.term, one.postings[:half]}}, most), cut([]list{{one.term, one.postings[half:]}}, most)...)
+}
+
+// each calls work for every item, in a number of goroutines, and returns what it made in the items' order.
+func each[T, R any](jobs int, items []T, work func(T) R) []R {
+	made := make([]R, len(items))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(jobs, len(items)) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(items) {
+					return
+				}
+				made[i] = work(items[i])
+			}
+		})
+	}
+	wg.Wait()
+	return made
 }
 
 // encodeShard lays lists out column by column, as equal things beside each other compress best. All numbers are
@@ -145,8 +175,8 @@ func encodeShard(lists []list) []byte {
 	for _, l := range lists {
 		last := -1
 		for _, p := range l.postings {
-			data = binary.AppendUvarint(data, uint64(p.doc-last-1))
-			last = p.doc
+			data = binary.AppendUvarint(data, uint64(int(p.doc)-last-1))
+			last = int(p.doc)
 		}
 	}
 	var sets []byte
@@ -161,21 +191,22 @@ func encodeShard(lists []list) []byte {
 				nibble = 15
 				sets = binary.AppendUvarint(sets, p.sections)
 			}
-			data = append(data, byte(p.impact|nibble<<4))
+			data = append(data, p.impact|byte(nibble<<4))
 		}
 	}
 	return append(data, sets...)
 }
 
-// page is a document in its block, as JSON: address, title, summary, kind, date, headings.
-type page [6]any
+// page is a document in its block, as JSON: address, title, summary, kind, date, headings, state; the last is left out
+// where there is none.
+type page []any
 
 // documents cuts the pages into blocks.
 func (w *writer) documents(docs []document) {
 	encode := func(docs []document, headings int) []byte {
 		pages := make([]page, len(docs))
 		for i, d := range docs {
-			var heads []string
+			heads := []string{}
 			for _, h := range d.headings[:min(headings, len(d.headings))] {
 				heading, id := clip(h.Heading, 120), h.ID
 				if id == plainID(heading) {
@@ -184,6 +215,9 @@ func (w *writer) documents(docs []document) {
 				heads = append(heads, id, heading)
 			}
 			pages[i] = page{d.URL, clip(d.Title, 200), clip(d.Summary, 300), d.Kind, d.Date, heads}
+			if d.State != "" {
+				pages[i] = append(pages[i], d.State)
+			}
 		}
 		data, err := json.Marshal(pages)
 		if err != nil {
@@ -191,7 +225,7 @@ func (w *writer) documents(docs []document) {
 		}
 		return compress(data)
 	}
-	_, most := sizes(len(docs))
+	most := layoutOf(len(docs)).block
 	guess := 12 // how many pages a block holds; the next holds about as many as this one
 	for at := 0; at < len(docs); {
 		n := min(guess, len(docs)-at)
@@ -217,17 +251,28 @@ func (w *writer) documents(docs []document) {
 	}
 }
 
-// spelling makes the files of words.
+// spelling makes the files of words: by length, for mistakes, and by alphabet, for words that are not finished yet.
 func (w *writer) spelling(pages map[string]int) {
-	for _, words := range spellings(pages) {
-		w.words = append(w.words, compress(encodeWords(words)))
+	words := spellings(pages)
+	pack := func(words []spelled) []byte { return compress(encodeWords(words)) }
+	w.words = each(w.jobs, byLength(words), pack)
+	files := byAlphabet(words)
+	for _, file := range files {
+		w.manifest.From = append(w.manifest.From, file[0].word)
 	}
+	w.alphabet = each(w.jobs, files, pack)
 }
 
 // finish names the files and writes the manifest.
 func (w *writer) finish() []File {
-	w.manifest.Shards, w.manifest.Blocks = w.group(w.shards, shardGroup), w.group(w.blocks, blockGroup)
-	w.manifest.Words = w.group(w.words, 1)
+	shards := make([][]byte, len(w.shards))
+	for i, s := range w.shards {
+		shards[i] = s.data
+	}
+	groups := layoutOf(w.manifest.Documents).groups
+	w.manifest.Groups = groups
+	w.manifest.Shards, w.manifest.Blocks = w.group(shards, groups[0]), w.group(w.blocks, groups[1])
+	w.manifest.Words, w.manifest.Starts = w.group(w.words, 1), w.group(w.alphabet, groups[0])
 	w.manifest.Terms = strings.Join(w.separators(), "\n")
 	data, err := json.Marshal(w.manifest)
 	if err != nil {
@@ -235,19 +280,19 @@ func (w *writer) finish() []File {
 	}
 	w.files = append(w.files, File{manifestName, compress(data)})
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	return w.files
+	return slices.CompactFunc(w.files, func(a, b File) bool { return a.Name == b.Name }) // files that hold the same have one name
 }
 
 // separators tell where each shard starts: a text that is after the last term of the shard before, and not after its own
 // first term. Each is the letters that it shares with the one before, counted as one digit to base 36, and the rest.
 // It is empty where a shard goes on with the last list of the one before, and for the first.
 func (w *writer) separators() []string {
-	lines, last := make([]string, len(w.starts)), ""
-	for i := 1; i < len(w.starts); i++ {
-		if w.starts[i] == w.ends[i-1] {
+	lines, last := make([]string, len(w.shards)), ""
+	for i := 1; i < len(w.shards); i++ {
+		if w.shards[i].first == w.shards[i-1].last {
 			continue
 		}
-		start := shortest(w.ends[i-1], w.starts[i])
+		start := shortest(w.shards[i-1].last, w.shards[i].first)
 		shared := 0
 		for shared < min(len(last), len(start), 35) && last[shared] == start[shared] && start[shared] < utf8.RuneSelf {
 			shared++

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pendapa/internal/locale"
 )
@@ -50,7 +52,7 @@ func index(t testing.TB, lang locale.Lang, docs ...Document) (*Index, *folder) {
 	for _, d := range docs {
 		b.Add(d)
 	}
-	f := newFolder(b.Files())
+	f := newFolder(b.Files(2))
 	x, err := Open(f.fetch)
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +107,52 @@ func TestSearchMendsTypingMistakes(t *testing.T) {
 	}
 }
 
+func TestSearchCompletesTheLastWord(t *testing.T) {
+	x, _ := index(t, locale.Indonesian,
+		Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga, dikelola desa."},
+		Document{URL: "b/", Title: "Sampan nelayan", Summary: "Sampah di sungai."},
+		Document{URL: "c/", Title: "Air bersih"},
+	)
+	for query, want := range map[string]struct{ completed, found string }{
+		"sampa":       {"sampah sampan", "a/ b/"},
+		"warga sam":   {"sampah sampan", "a/ b/"},
+		"pengelo":     {"pengelolaan", "a/"}, // dikelola has the same stem
+		"sampa ":      {"", "a/ b/"},         // finished: guessed at instead
+		"sampa warga": {"", "a/ b/"},
+		"air":         {"", "c/"},
+		"ai":          {"", ""}, // too short
+		"xyz":         {"", ""},
+	} {
+		answer, err := x.Search(query, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := found(t, x, query)
+		slices.Sort(got)
+		last := answer.Words[len(answer.Words)-1]
+		if strings.Join(last.Completed, " ") != want.completed || strings.Join(got, " ") != want.found || last.Completed != nil && last.Meant != "" {
+			t.Errorf("%q is completed to %q and finds %q", query, last.Completed, got)
+		}
+	}
+}
+
+func TestFacetsNameTheirPages(t *testing.T) {
+	kind := func(id string) Facet { return Facet{"kind", id, ""} }
+	agency := Facet{"agency", "dlh", "Dinas Lingkungan Hidup (DLH)"}
+	x, _ := index(t, locale.Indonesian,
+		Document{URL: "a/", Title: "A", Date: "2018-01-02", Facets: []Facet{kind("bintek"), agency, agency}},
+		Document{URL: "b/", Title: "B", Date: "2018-01-01", Facets: []Facet{kind("quick-win"), agency}},
+		Document{URL: "c/", Title: "C", Facets: []Facet{kind("bintek")}},
+	)
+	facets, err := x.Facets()
+	if err != nil || len(facets) != 3 || !slices.Equal(facets[kind("bintek")], []int{0, 2}) || !slices.Equal(facets[agency], []int{1, 2}) {
+		t.Error(facets, err)
+	}
+	if got := found(t, x, "dlh kind bintek"); len(got) > 0 {
+		t.Errorf("facets are found as words: %q", got)
+	}
+}
+
 func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
 	b := NewBuilder(locale.Indonesian, Abbreviation{"OPD", "Organisasi Perangkat Daerah"}, Abbreviation{"DPUPR", "Dinas Pekerjaan Umum dan Penataan Ruang"},
 		Abbreviation{"OPD", "Obat Penyakit Dalam"}, Abbreviation{"Wakil Bupati", "Wabup"}, Abbreviation{"X", ""})
@@ -116,7 +164,7 @@ func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
 	} {
 		b.Add(d)
 	}
-	x, err := Open(newFolder(b.Files()).fetch)
+	x, err := Open(newFolder(b.Files(2)).fetch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,6 +252,7 @@ func texts(n, words int) []Document {
 	docs := make([]Document, n)
 	for i := range docs {
 		d := Document{URL: fmt.Sprintf("bintek/%d/kegiatan-%05d/", 2015+i%10, i), Title: text(6), Summary: text(16), Kind: "news", Date: fmt.Sprintf("%d-%02d-%02d", 2015+i%10, 1+i%12, 1+i%28), About: text(4)}
+		d.Facets = []Facet{{"kind", []string{"bintek", "quick-win", "masterplan"}[r.IntN(3)], ""}, {"year", d.Date[:4], ""}, {"agency", fmt.Sprint("dinas-", r.IntN(30)), "Dinas"}, {"dimension", fmt.Sprint(r.IntN(6)), ""}}
 		d.Sections = []Section{{Text: text(words / 6)}}
 		for range 5 {
 			heading := text(4)
@@ -215,7 +264,7 @@ func texts(n, words int) []Document {
 }
 
 func TestIndexKeepsItsBudgets(t *testing.T) {
-	for _, c := range []struct{ pages, files, query, mistake int }{{1, 30, 5 << 10, 8 << 10}, {1000, 300, 42 << 10, 82 << 10}, {10000, 1200, 52 << 10, 82 << 10}} {
+	for _, c := range []struct{ pages, files, query, mistake int }{{1, 30, 5 << 10, 8 << 10}, {1000, 300, 42 << 10, 82 << 10}, {10000, 1200, 56 << 10, 88 << 10}} {
 		if testing.Short() && c.pages > 1000 {
 			continue
 		}
@@ -230,7 +279,7 @@ func TestIndexKeepsItsBudgets(t *testing.T) {
 				kind, limit = "manifest", MaxManifest
 			case strings.Contains(x.manifest.Shards, name[:nameLength]):
 				kind, limit = "shard", MaxShard
-			case strings.Contains(x.manifest.Words, name[:nameLength]):
+			case strings.Contains(x.manifest.Words+x.manifest.Starts, name[:nameLength]):
 				kind, limit = "spelling file", MaxShard
 			}
 			largest[kind] = max(largest[kind], len(data))
@@ -283,7 +332,7 @@ func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		return b.Files()
+		return b.Files(2)
 	}
 	same := func(a, b File) bool { return a.Name == b.Name && bytes.Equal(a.Data, b.Data) }
 	first := build(docs)
@@ -294,19 +343,28 @@ func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 	}
 }
 
+// A sentence more on a page changes the files of its words and no others. (Where it lifts the page's length to the next
+// step, all words of the page weigh otherwise; that is rare.)
 func TestOneChangedPageChangesFewFiles(t *testing.T) {
 	docs := texts(2000, 300)
 	_, before := index(t, locale.Indonesian, docs...)
-	docs[700].Sections[2].Text += " satu kalimat baru tentang juwana"
-	_, after := index(t, locale.Indonesian, docs...)
-	changed := 0
-	for name := range after.files {
-		if _, same := before.files[name]; !same {
-			changed++
+	var changes []int
+	for _, page := range []int{100, 700, 1100, 1500, 1900} {
+		fresh := slices.Clone(docs)
+		fresh[page].Sections = slices.Clone(fresh[page].Sections)
+		fresh[page].Sections[2].Text += " satu kalimat baru tentang juwana"
+		_, after := index(t, locale.Indonesian, fresh...)
+		changed := 0
+		for name := range after.files {
+			if _, same := before.files[name]; !same {
+				changed++
+			}
 		}
+		changes = append(changes, changed)
 	}
-	if changed > 40 || changed == 0 {
-		t.Errorf("%d of %d files have new names", changed, len(after.files))
+	slices.Sort(changes)
+	if changes[2] > 25 || changes[0] == 0 {
+		t.Errorf("%d of %d files have new names", changes, len(before.files))
 	}
 }
 
@@ -315,12 +373,12 @@ func TestALongListGoesOnInTheNextShard(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for i := range 120000 {
 		if r.IntN(2) == 0 {
-			postings = append(postings, posting{i, 1 + r.IntN(15), uint64(r.IntN(1 << 12))})
+			postings = append(postings, posting{uint64(r.IntN(1 << 12)), uint32(i), uint8(1 + r.IntN(15))})
 		}
 	}
-	w := writer{}
+	w := writer{jobs: 2}
 	w.manifest = manifest{Version: formatVersion, Lang: "id", Documents: 120000}
-	w.terms(map[string][]posting{"air": postings[:3], "sampah": postings, "zat": postings[5:9]})
+	w.terms([]list{{"air", postings[:3]}, {"sampah", postings}, {"zat", postings[5:9]}})
 	w.manifest.First = []int{120000}
 	w.blocks = [][]byte{compress([]byte("[]"))}
 	w.spelling(nil)
@@ -365,7 +423,7 @@ func TestADamagedIndexIsSaid(t *testing.T) {
 }
 
 func FuzzDecodeShard(f *testing.F) {
-	f.Add(encodeShard([]list{{"air", []posting{{0, 3, 0}, {4, 15, 1}}}, {"airan", []posting{{2, 1, 1 << 20}}}}))
+	f.Add(encodeShard([]list{{"air", []posting{{0, 0, 3}, {1, 4, 15}}}, {"airan", []posting{{1 << 20, 2, 1}}}}))
 	f.Add([]byte{})
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -375,7 +433,7 @@ func FuzzDecodeShard(f *testing.F) {
 		}
 		for term, postings := range lists {
 			for _, p := range postings {
-				if p.doc < 0 || p.doc >= 100 {
+				if p.doc >= 100 {
 					t.Fatal(term, p)
 				}
 			}
@@ -383,18 +441,38 @@ func FuzzDecodeShard(f *testing.F) {
 	})
 }
 
+// BenchmarkIndex measures an index of 10,000 pages of 680 words: its bytes, and the memory that it takes beyond the texts.
 func BenchmarkIndex(b *testing.B) {
-	docs := texts(1000, 680)
+	docs := texts(10000, 680)
+	size, peak := 0, uint64(0)
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	done := make(chan struct{})
+	go func() {
+		for tick := time.Tick(20 * time.Millisecond); ; {
+			select {
+			case <-tick:
+				var now runtime.MemStats
+				runtime.ReadMemStats(&now)
+				peak = max(peak, now.HeapInuse-min(before.HeapInuse, now.HeapInuse))
+			case <-done:
+				return
+			}
+		}
+	}()
 	for b.Loop() {
+		size = 0
 		builder := NewBuilder(locale.Indonesian)
 		for _, d := range docs {
 			builder.Add(d)
 		}
-		size := 0
-		for _, f := range builder.Files() {
+		for _, f := range builder.Files(runtime.GOMAXPROCS(0)) {
 			size += len(f.Data)
 		}
-		b.ReportMetric(float64(size)/float64(len(docs)), "B/page")
 	}
+	close(done)
+	b.ReportMetric(float64(size)/float64(len(docs)), "B/page")
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(docs)), "ms/page")
+	b.ReportMetric(float64(peak)/(1<<20), "peak-MB")
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pendapa/internal/locale"
 	"pendapa/internal/stem"
@@ -31,7 +33,7 @@ type Index struct {
 	// What was read already.
 	shards    map[int]map[string][]posting
 	blocks    map[int][]page
-	spellings map[int][]spelled
+	spellings map[string][]spelled
 }
 
 // start is where a shard starts.
@@ -42,15 +44,15 @@ type start struct {
 
 // Result is a page that answers a query.
 type Result struct {
-	URL, Title, Summary, Kind, Date string
-	Score                           float64
-	Matched                         int       // how many of the query's words the page has
-	Sections                        []Section // without text: those that the query's words point to, best first; at most three
+	URL, Title, Summary, Kind, Date, State string
+	Score                                  float64
+	Matched                                int       // how many of the query's words the page has
+	Sections                               []Section // without text: those that the query's words point to, best first; at most three
 }
 
 // Open reads the manifest of an index. fetch returns the bytes of a file of the index.
 func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
-	x := &Index{fetch: fetch, shards: make(map[int]map[string][]posting), blocks: make(map[int][]page), spellings: make(map[int][]spelled)}
+	x := &Index{fetch: fetch, shards: make(map[int]map[string][]posting), blocks: make(map[int][]page), spellings: make(map[string][]spelled)}
 	data, err := x.read(manifestName)
 	if err != nil {
 		return nil, err
@@ -78,8 +80,8 @@ func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
 		n += pages
 	}
 	groups := func(n, size int) int { return (n + size - 1) / size }
-	if n != m.Documents || len(m.Shards) != nameLength*groups(len(x.starts), shardGroup) || len(m.Blocks) != nameLength*groups(len(m.First), blockGroup) ||
-		len(m.Words) != nameLength*(longestWord-shortestWord+1) {
+	if m.Groups[0] < 1 || m.Groups[1] < 1 || n != m.Documents || len(m.Shards) != nameLength*groups(len(x.starts), m.Groups[0]) || len(m.Blocks) != nameLength*groups(len(m.First), m.Groups[1]) ||
+		len(m.Words) != nameLength*(longestWord-shortestWord+1) || len(m.Starts) != nameLength*groups(len(m.From), m.Groups[0]) {
 		return nil, fmt.Errorf("%w: %s does not agree with itself", ErrDamaged, manifestName)
 	}
 	return x, nil
@@ -115,9 +117,10 @@ type Answer struct {
 
 // Word is a word of a query.
 type Word struct {
-	Typed string // in small letters
-	Meant string // what was looked for in its place, as no page has the word; empty: the word itself
-	Pages int    // that have it
+	Typed     string   // in small letters
+	Completed []string // words that were looked for in its place: it is not finished, and these start like it
+	Meant     string   // a word that was looked for in its place, as no page has this one and none starts like it
+	Pages     int      // that have it, or what was looked for in its place
 }
 
 // key is the term of a word.
@@ -136,14 +139,14 @@ func (x *Index) key(word string) string {
 
 // Limits of a query: what is longer is cut.
 const (
-	maxQuery = 1000 // bytes
+	maxQuery = 1000 // characters
 	maxTerms = 12   // words
 )
 
 // Search returns the pages that have words of a query, best first, at most limit of them.
 func (x *Index) Search(query string, limit int) (Answer, error) {
-	if len(query) > maxQuery {
-		query = strings.ToValidUTF8(query[:maxQuery], "")
+	if letters := []rune(query); len(letters) > maxQuery {
+		query = string(letters[:maxQuery])
 	}
 	lang := locale.Lang(x.manifest.Lang)
 	var answer Answer
@@ -153,20 +156,13 @@ func (x *Index) Search(query string, limit int) (Answer, error) {
 			keys, answer.Words = append(keys, key), append(answer.Words, Word{Typed: word})
 		}
 	})
-	matches := make(map[int]*match)
+	matches := make(map[uint32]*match)
 	for i, key := range keys {
-		word := &answer.Words[i]
-		postings, err := x.postings(key)
-		if err == nil && len(postings) == 0 {
-			if word.Meant, err = x.Meant(word.Typed); err == nil && word.Meant != "" {
-				postings, err = x.postings(x.key(word.Meant))
-			}
-		}
+		lists, err := x.look(&answer.Words[i], key, i+1 == len(keys) && unfinished(query))
 		if err != nil {
 			return Answer{}, err
 		}
-		word.Pages = len(postings)
-		x.weigh(postings, matches)
+		answer.Words[i].Pages = x.weigh(lists, matches)
 	}
 	ranked := make([]*match, 0, len(matches))
 	for _, m := range matches {
@@ -187,39 +183,92 @@ func (x *Index) Search(query string, limit int) (Answer, error) {
 	return answer, nil
 }
 
-// match is a page with what of a query it has.
-type match struct {
-	doc, matched int
-	score        float64
-	sections     [maxSections]float64
+// look returns the lists of the pages that a word of a query stands for. A word that no page has is completed where it
+// is not finished, and otherwise taken for what it was probably meant to be.
+func (x *Index) look(word *Word, key string, open bool) ([][]posting, error) {
+	postings, err := x.postings(key)
+	if err != nil || len(postings) > 0 {
+		return [][]posting{postings}, err
+	}
+	if open {
+		if word.Completed, err = x.Completions(word.Typed); err != nil {
+			return nil, err
+		}
+	}
+	instead := word.Completed
+	if len(instead) == 0 {
+		if word.Meant, err = x.Meant(word.Typed); err != nil || word.Meant == "" {
+			return nil, err
+		}
+		instead = []string{word.Meant}
+	}
+	var lists [][]posting
+	for _, w := range instead {
+		postings, err := x.postings(x.key(w))
+		if err != nil {
+			return nil, err
+		}
+		lists = append(lists, postings)
+	}
+	return lists, nil
 }
 
-// weigh adds what the list of a term says to the pages that it names.
-func (x *Index) weigh(postings []posting, matches map[int]*match) {
-	df := float64(len(postings))
-	idf := math.Log(1 + (float64(x.manifest.Documents)-df+0.5)/(df+0.5))
-	for _, p := range postings {
-		m := matches[p.doc]
-		if m == nil {
-			m = &match{doc: p.doc}
-			matches[p.doc] = m
-		}
-		m.matched++
-		m.score += idf * float64(p.impact) / 15
-		for i := range maxSections {
-			if p.sections>>i&1 == 1 {
-				m.sections[i] += idf
+// unfinished reports whether a query ends within a word.
+func unfinished(query string) bool {
+	last, _ := utf8.DecodeLastRuneInString(query)
+	return unicode.IsLetter(last) || unicode.IsNumber(last)
+}
+
+// match is a page with what of a query it has.
+type match struct {
+	doc      uint32
+	matched  int
+	score    float64
+	sections [maxSections]float64
+}
+
+// weigh adds what the lists of a word say to the pages that they name, and returns how many these are. A page in several
+// of the lists has the word once, as well as the best of them says.
+func (x *Index) weigh(lists [][]posting, matches map[uint32]*match) (pages int) {
+	best := make(map[uint32]float64)
+	for _, postings := range lists {
+		df := float64(len(postings))
+		idf := math.Log(1 + (float64(x.manifest.Documents)-df+0.5)/(df+0.5))
+		for _, p := range postings {
+			m := matches[p.doc]
+			if m == nil {
+				m = &match{doc: p.doc}
+				matches[p.doc] = m
+			}
+			before, again := best[p.doc]
+			if !again {
+				m.matched++
+			}
+			if score := idf * float64(p.impact) / 15; score > before {
+				best[p.doc] = score
+				m.score += score - before
+			}
+			for i := range maxSections {
+				if p.sections>>i&1 == 1 {
+					m.sections[i] += idf
+				}
 			}
 		}
 	}
+	return len(best)
 }
 
 func (m *match) result(p page) Result {
 	r := Result{Score: m.score, Matched: m.matched}
-	for i, to := range []*string{&r.URL, &r.Title, &r.Summary, &r.Kind, &r.Date} {
-		*to, _ = p[i].(string)
+	for i, to := range []*string{&r.URL, &r.Title, &r.Summary, &r.Kind, &r.Date, nil, &r.State} {
+		if to != nil && i < len(p) {
+			*to, _ = p[i].(string)
+		}
 	}
-	heads, _ := p[5].([]any)
+	var heads []any
+	if len(p) > 5 {
+		heads, _ = p[5].([]any)
+	}
 	var order []int
 	for i := range min(len(heads)/2, maxSections) {
 		if m.sections[i] > 0 {
@@ -271,11 +320,36 @@ func (x *Index) postings(term string) ([]posting, error) {
 	return all, nil
 }
 
+// Facets are the pages, by their numbers, that have something in common.
+func (x *Index) Facets() (map[Facet][]int, error) {
+	facets := make(map[Facet][]int)
+	for i := range x.starts {
+		if x.starts[i].term > facetMark+"\xff" {
+			break
+		}
+		lists, err := x.shard(i)
+		if err != nil {
+			return nil, err
+		}
+		for term, postings := range lists {
+			parts := strings.Split(strings.TrimPrefix(term, facetMark), "\t")
+			if !strings.HasPrefix(term, facetMark) || len(parts) != 3 {
+				continue
+			}
+			f := Facet{parts[0], parts[1], parts[2]}
+			for _, p := range postings {
+				facets[f] = append(facets[f], int(p.doc))
+			}
+		}
+	}
+	return facets, nil
+}
+
 func (x *Index) shard(n int) (map[string][]posting, error) {
 	if lists, known := x.shards[n]; known {
 		return lists, nil
 	}
-	name := file(x.manifest.Shards, n, shardGroup)
+	name := file(x.manifest.Shards, n, x.manifest.Groups[0])
 	data, err := x.read(name)
 	if err != nil {
 		return nil, err
@@ -328,7 +402,7 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 				return nil, false
 			}
 			last += int(gap) + 1
-			l[i].doc = last
+			l[i].doc = uint32(last)
 		}
 	}
 	postings := 0
@@ -342,7 +416,7 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 	data = data[postings:]
 	for _, l := range lists {
 		for i := range l {
-			l[i].impact = int(packed[0] & 15)
+			l[i].impact = packed[0] & 15
 			switch nibble := packed[0] >> 4; nibble {
 			case 0:
 			case 15:
@@ -363,14 +437,15 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 	return index, true
 }
 
-func (x *Index) document(n int) (page, error) {
+func (x *Index) document(doc uint32) (page, error) {
+	n := int(doc)
 	at, found := slices.BinarySearch(x.firsts, n)
 	if !found {
 		at--
 	}
 	pages, known := x.blocks[at]
 	if !known {
-		name := file(x.manifest.Blocks, at, blockGroup)
+		name := file(x.manifest.Blocks, at, x.manifest.Groups[1])
 		data, err := x.read(name)
 		if err != nil {
 			return page{}, err

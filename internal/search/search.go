@@ -11,6 +11,12 @@
 // the length of its list when a query is answered, so that one changed page changes few lists.
 package search
 
+import (
+	"strings"
+
+	"pendapa/internal/markdown"
+)
+
 // File is a file of an index.
 type File struct {
 	Name string // below the folder of the index, with slashes
@@ -19,20 +25,29 @@ type File struct {
 
 // Document is a page as it is found.
 type Document struct {
-	URL     string // below the portal's base
+	URL     string // below the edition's own address
 	Title   string
 	Summary string
 	Kind    string
 	Date    string // as 2018-09-26, or empty; pages are numbered by it, oldest first
+	State   string // a quick win's status
 	About   string // names that belong to the page and need not stand in its text: agency, status, indicators
 	// Sections are the page's text: what stands before its first heading, then heading by heading.
 	Sections []Section
+	Facets   []Facet
 }
 
-// Section is a heading and the text below it, up to the next.
-type Section struct {
-	ID, Heading string // empty in what stands before the first heading
-	Text        string
+// Section is a heading and the text below it, up to the next. The first of a page may have no heading.
+type Section = markdown.Section
+
+// Facet is something by which results can be narrowed: a name such as "agency", and one value of it.
+type Facet struct {
+	Name, ID string
+	Label    string // empty where the ID says it or the interface has a word for it
+}
+
+func (f Facet) term() string {
+	return facetMark + f.Name + "\t" + f.ID + "\t" + strings.Join(strings.Fields(f.Label), " ")
 }
 
 // Weights of fields: how often a word counts that stands there once.
@@ -59,7 +74,8 @@ const (
 	MaxBlock    = 2 << 10
 )
 
-// maxSections is how many headings of a page can be told apart; words below further ones count for the page alone.
-const maxSections = 56
+// maxSections is how many headings of a page can be told apart; words below further ones count for the page alone. A set of
+// them is a number that browsers keep exactly: below 2 to the power of 53.
+const maxSections = 53
 
-const formatVersion = 1
+const formatVersion = 2

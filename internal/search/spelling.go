@@ -15,7 +15,7 @@ import (
 const (
 	shortestWord = 3
 	longestWord  = 18
-	maxWords     = 11000 // in all files; in a large portal the words that stand on the fewest pages are left out
+	maxWords     = 9500 // in all files; in a large portal the words that stand on the fewest pages are left out
 )
 
 // spelled is a word as it stands in the portal, with how often it does.
@@ -29,8 +29,8 @@ func wordLength(word string) int {
 	return min(utf8.RuneCountInString(word), longestWord) - shortestWord
 }
 
-// spellings are the words of the portal by length, each sorted.
-func spellings(pages map[string]int) [][]spelled {
+// spellings are the words of the portal that a guess may take, sorted.
+func spellings(pages map[string]int) []spelled {
 	var words []string
 	for word := range pages {
 		if first, _ := utf8.DecodeRuneInString(word); wordLength(word) >= 0 && !unicode.IsNumber(first) {
@@ -42,10 +42,31 @@ func spellings(pages map[string]int) [][]spelled {
 		words = words[:maxWords]
 	}
 	slices.Sort(words)
+	all := make([]spelled, len(words))
+	for i, word := range words {
+		all[i] = spelled{word, min(bits.Len(uint(pages[word]))-1, 15)}
+	}
+	return all
+}
+
+// byLength are words by the number of their letters.
+func byLength(words []spelled) [][]spelled {
 	files := make([][]spelled, longestWord-shortestWord+1)
-	for _, word := range words {
-		at := wordLength(word)
-		files[at] = append(files[at], spelled{word, min(bits.Len(uint(pages[word]))-1, 15)})
+	for _, w := range words {
+		at := wordLength(w.word)
+		files[at] = append(files[at], w)
+	}
+	return files
+}
+
+// byAlphabet cuts words into files of about five hundred, at words that are chosen by their own letters.
+func byAlphabet(words []spelled) [][]spelled {
+	var files [][]spelled
+	for start, i := 0, 0; i < len(words); i++ {
+		if n := i + 1 - start; i+1 == len(words) || n >= 350 && chosen(words[i].word, 64) || n == 700 {
+			files = append(files, words[start:i+1])
+			start = i + 1
+		}
 	}
 	return files
 }
@@ -99,34 +120,37 @@ func decodeWords(data []byte) ([]spelled, bool) {
 	return words, len(rests) == 0
 }
 
+// guess is a word of the portal that another was probably meant to be.
+type guess struct {
+	spelled
+	weight int
+}
+
 // Meant is the word of the portal that a word was probably meant to be: one letter more, less, other or changed with its
 // neighbour, in long words two; empty where there is none. Words that stand on more pages are likelier, and of two that
 // are as likely the one that starts alike.
 func (x *Index) Meant(word string) (string, error) {
+	best, err := x.near(word)
+	return best.word, err
+}
+
+func (x *Index) near(word string) (best guess, err error) {
 	letters := []rune(word)
 	at := wordLength(word)
-	if at < 0 {
-		return "", nil
-	}
-	type guess struct {
-		word   string
-		weight int
-	}
-	best := guess{}
-	for edits := 1; edits <= 2 && best.word == ""; edits++ {
+	for edits := 1; at >= 0 && edits <= 2 && best.word == ""; edits++ {
 		if edits == 2 && len(letters) < 7 {
 			break
 		}
 		for length := max(at-edits, 0); length <= min(at+edits, longestWord-shortestWord); length++ {
 			words, err := x.spelling(length)
 			if err != nil {
-				return "", err
+				return guess{}, err
 			}
 			for _, w := range words {
 				if w.word == word || !within(letters, []rune(w.word), edits) {
 					continue
 				}
-				g := guess{w.word, 2 * w.often}
+				g := guess{w, 2 * w.often}
 				if first, _ := utf8.DecodeRuneInString(w.word); first == letters[0] {
 					g.weight += 3
 				}
@@ -136,14 +160,30 @@ func (x *Index) Meant(word string) (string, error) {
 			}
 		}
 	}
+	return best, nil
+}
+
+// Rival is a word that a rare word of a query, which one or two pages have, may have been meant to be: it stands on eight
+// times as many. The rare word is not replaced by it.
+func (x *Index) Rival(w Word) (string, error) {
+	if w.Pages < 1 || w.Pages > 2 || w.Meant != "" || len(w.Completed) > 0 {
+		return "", nil
+	}
+	best, err := x.near(w.Typed)
+	if err != nil || best.word == "" || 1<<best.often < 8*w.Pages || x.key(best.word) == x.key(w.Typed) {
+		return "", err
+	}
 	return best.word, nil
 }
 
 func (x *Index) spelling(length int) ([]spelled, error) {
-	if words, known := x.spellings[length]; known {
+	return x.wordsOf(file(x.manifest.Words, length, 1))
+}
+
+func (x *Index) wordsOf(name string) ([]spelled, error) {
+	if words, known := x.spellings[name]; known {
 		return words, nil
 	}
-	name := file(x.manifest.Words, length, 1)
 	data, err := x.read(name)
 	if err != nil {
 		return nil, err
@@ -152,7 +192,45 @@ func (x *Index) spelling(length int) ([]spelled, error) {
 	if !ok {
 		return nil, damaged(name)
 	}
-	x.spellings[length] = words
+	x.spellings[name] = words
+	return words, nil
+}
+
+// What completes a word that is not finished: at least so many letters of it, at most so many words of different terms.
+const (
+	shortestStart  = 3
+	maxCompletions = 6
+)
+
+// Completions are words of the portal that start as a word does that is still being typed: those on the most pages
+// first, each of another term.
+func (x *Index) Completions(start string) ([]string, error) {
+	if utf8.RuneCountInString(start) < shortestStart {
+		return nil, nil
+	}
+	var found []spelled
+	from := x.manifest.From
+	for i := range from {
+		if i+1 < len(from) && from[i+1] <= start || from[i] > start && !strings.HasPrefix(from[i], start) {
+			continue
+		}
+		words, err := x.wordsOf(file(x.manifest.Starts, i, x.manifest.Groups[0]))
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range words {
+			if strings.HasPrefix(w.word, start) {
+				found = append(found, w)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b spelled) int { return cmp.Compare(b.often, a.often) })
+	var words, keys []string
+	for _, w := range found {
+		if key := x.key(w.word); len(words) < maxCompletions && !slices.Contains(keys, key) {
+			words, keys = append(words, w.word), append(keys, key)
+		}
+	}
 	return words, nil
 }
 

@@ -112,7 +112,7 @@ var functionWords = map[locale.Lang]map[string]bool{
 		namun nya oleh pada paling para pula saat saja sampai sangat sebagai secara sehingga serta siapa sudah supaya tanpa
 		telah tentang tersebut tetapi tiap untuk yaitu yakni yang`),
 	locale.English: set(`about above after all also an and any are as at be because been before being between both but by
-		can could did do does for from had has have how if in into is it its may more most of on only or other our should so
+		can could did do does for from had has have how if in into is it its more most of on only or other our should so
 		some such than that the their them then there these they this those to under was we were what when where which who
 		will with would you your`),
 }

@@ -104,7 +104,8 @@ func TestAliasesOfNasalPrefixes(t *testing.T) {
 }
 
 func TestAliasesAreTheSameInAnyOrder(t *testing.T) {
-	words := map[string]int{"menulis": 1, "tulis": 2, "nulis": 2, "penulisan": 1, "mengaku": 3, "aku": 0, "kaku": 1}
+	words := map[string]int{"menulis": 1, "tulis": 2, "nulis": 2, "penulisan": 1, "mengaku": 3, "aku": 0, "kaku": 1,
+		"mengolah": 1, "olah": 1, "mengopun": 1, "opun": 1, "mengoku": 1, "oku": 1, "pelaku": 2, "laku": 2, "pelanya": 1, "lanya": 2, "pelamu": 1, "lamu": 2}
 	first := Aliases(words)
 	for range 50 {
 		again := Aliases(words)
