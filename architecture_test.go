@@ -38,6 +38,7 @@ var knowers = map[string]string{
 	"github.com/spf13/cobra":       "internal/cli",
 	"golang.org/x/sys":             "internal/publish",
 	"golang.org/x/text/collate":    "internal/site",
+	"github.com/tdewolff/minify":   "internal/render",
 	"github.com/blevesearch":       "internal/stem",
 	"golang.org/x/text/language":   "internal/site",
 }

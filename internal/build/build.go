@@ -101,6 +101,10 @@ func run(ctx context.Context, w *Workspace, stage *publish.Stage, problems *diag
 func write(ctx context.Context, jobs int, portal *Portal, pass *render.Pass, stage *publish.Stage) (Summary, error) {
 	var pages atomic.Int64
 	outputs := portal.Outputs
+	indexes := newIndexes(portal.Site)
+	if indexes != nil {
+		pass.Text = indexes.add
+	}
 	err := each(ctx, jobs, len(outputs), func(i int) error {
 		data, err := outputs[i].Make(pass)
 		var layout *render.TemplateError
@@ -119,6 +123,9 @@ func write(ctx context.Context, jobs int, portal *Portal, pass *render.Pass, sta
 		}
 		return stage.Put(outputs[i].Path, data)
 	})
+	if err == nil && indexes != nil && pass.Problems.Errors() == 0 {
+		err = indexes.files(jobs, stage.Put)
+	}
 	return Summary{Pages: int(pages.Load())}, err
 }
 

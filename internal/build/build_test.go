@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -312,6 +313,32 @@ func TestFilesBesidePages(t *testing.T) {
 	}
 }
 
+// A portal without search has nothing of it: no box, no page, no script, no index.
+func TestSearchSwitchedOffIsGone(t *testing.T) {
+	o := options(treetest.Demo(t))
+	settings, err := os.ReadFile(filepath.Join(o.Dir, "site.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, o.Dir, "site.yaml", strings.Replace(string(settings), "features:\n", "features:\n  search: false\n", 1))
+	if got := tell(o); got != "<nil> []" {
+		t.Fatal(got)
+	}
+	err = filepath.WalkDir(filepath.Join(o.Dir, "public"), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if strings.Contains(name, "/cari/") || strings.HasSuffix(name, ".js") || strings.HasSuffix(name, ".html") && (bytes.Contains(data, []byte("<script")) || bytes.Contains(data, []byte("<form"))) {
+			t.Errorf("%s is there, or has a box or a script", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A141, A151, A153, A154, A156: two sources of one address are told with both names, on every system.
 func TestTwoSourcesOfOneAddress(t *testing.T) {
 	const page = "---\ntitle: a\nsummary: b\n---\n"
@@ -342,6 +369,18 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 				t.Errorf("%v", got)
 			}
 		})
+	}
+	// The portal's own pages keep their addresses: what is told of is the file that can be renamed.
+	for file, want := range map[string]string{
+		"content/cari.md":                 "content/cari.md: error: the address /cari/ is taken by layouts/search.html",
+		"content/cari/_index.md":          "content/cari/_index.md: error: the address /cari/ is taken by layouts/search.html",
+		"static/cari/indeks/manifest.bin": "static/cari/indeks/manifest.bin: error: the address /cari/indeks/manifest.bin is taken by Pendapa itself",
+	} {
+		o := options(treetest.Demo(t))
+		put(t, o.Dir, file, page)
+		if got := tell(o); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", file, got)
+		}
 	}
 	o := options(treetest.Demo(t))
 	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/tentang/]\n---\n") // A155

@@ -22,6 +22,7 @@ type Portal struct {
 	broken   bool
 	renderer *render.Renderer
 	files    render.Files
+	index    *index
 }
 
 // Broken reports whether the portal has mistakes with which no page of it should be shown.

@@ -152,7 +152,7 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 	case len(content.files) > 0:
 		// Only bodies changed: the graph and the plan are the same, and pages are read anew when they are made.
 		fresh := *w.portal
-		fresh.files = w.files()
+		fresh.files, fresh.index = w.files(), &index{}
 		w.portal = &fresh
 		return w.portal, true, nil
 	}
@@ -350,7 +350,7 @@ func (w *Workspace) link() *Portal {
 	docs = translate(docs, w.settings, problems)
 	s := site.New(w.settings, docs, w.asOf, site.Options{Drafts: w.options.Drafts, Future: w.options.Future}, problems)
 	r := render.New(s, w.layouts, w.static, w.assets, problems)
-	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: w.files()}
+	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: w.files(), index: &index{}}
 	portal.broken, portal.Problems = problems.Errors() > 0, problems.Sorted()
 	return portal
 }

@@ -113,7 +113,7 @@ func (p *pages) page(o render.Output, data []byte) {
 			switch {
 			case inside:
 				l.file, l.text = o.From, a.text
-				if p.judge(o.Path, &l); l.fragment != "" && (l.target != o.Path || !slices.Contains(ids, l.fragment)) {
+				if p.judge(o, &l); l.fragment != "" && (l.target != o.Path || !slices.Contains(ids, l.fragment)) {
 					places = append(places, l)
 				}
 			case i == 0 && (strings.HasPrefix(a.href, "https://") || strings.HasPrefix(a.href, "http://")):
@@ -295,7 +295,7 @@ func (p *pages) resolve(from, href string) (link, bool) {
 }
 
 // judge looks where a link leads, as far as the plan of the portal tells.
-func (p *pages) judge(from string, l *link) {
+func (p *pages) judge(from render.Output, l *link) {
 	i, planned := p.index[l.target]
 	if !planned {
 		if i, planned = p.index[l.target+"/index.html"]; planned {
@@ -313,7 +313,7 @@ func (p *pages) judge(from string, l *link) {
 	case !strings.HasSuffix(l.target, ".html"):
 		l.fragment = ""
 	}
-	if l.target != from && !p.reached[i].Load() {
+	if l.target != from.Path && !from.Index && !p.reached[i].Load() { // who finds a page in the list of all knew of it
 		p.reached[i].Store(true)
 	}
 }

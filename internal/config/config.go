@@ -53,7 +53,7 @@ type Settings struct {
 		Complaints string `key:"complaints" rule:"line,max=500" doc:"the web address for complaints" eg:"https://aduan.contoh.example/"`
 	} `key:"contact" doc:"how the editors of the portal are reached"`
 	Menu     []string         `key:"menu" rule:"max=12" doc:"pages in the menu: paths below content/ without .md" eg:"[quick-wins, bintek]"`
-	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark" doc:"parts of the portal that are switched on or off"`
+	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark|search" doc:"parts of the portal that are switched on or off"`
 	Notice   string           `key:"notice" rule:"line,max=300" doc:"a line above every page"`
 	Check    map[string]Level `key:"check" rule:"enum=broken-link|redirected-link|orphan|image-alt|image-size|heading-order|link-text|summary|overdue|indicator-method|indicator-source|milestone-late|section-unserved|win-unserving|term-unexplained|contrast|duplicate-title|translation-stale|external-link,values=off|warning|error" doc:"how much each rule of pendapa check weighs"`
 	License  struct {
@@ -77,7 +77,7 @@ const (
 )
 
 // Feature reports whether a part of the portal is switched on: "authors" (names under news; off unless set),
-// "budgets" (money on quick wins) and "dark" (the dark colour scheme), both on unless set.
+// "budgets" (money on quick wins), "dark" (the dark colour scheme) and "search", all three on unless set.
 func (s *Settings) Feature(name string) bool {
 	if on, set := s.Switches[name]; set {
 		return on

@@ -143,6 +143,8 @@ var messagesIndonesian = map[string]string{
 	"correct the address, or link to where the page is now; a page that is gone may be kept by a web archive": "perbaiki alamatnya, atau tautkan ke letak halaman itu sekarang; halaman yang hilang mungkin tersimpan di arsip web",
 	"correct the address; a page of the portal is linked by its file: ../opd/dlh.md":                          "perbaiki alamatnya; halaman portal ditautkan dengan berkasnya: ../opd/dlh.md",
 	"correct the layout": "perbaiki tata letaknya",
+	"correct it, or remove it to use the built-in one":         "perbaiki, atau hapus agar yang bawaan dipakai",
+	"the script cannot be read: %s":                            "skrip tidak dapat dibaca: %s",
 	"correct the layout, or remove it to use the built-in one": "perbaiki tata letaknya, atau hapus agar yang bawaan dipakai",
 	"correct the target, or write  direction: down":            "perbaiki target, atau tulis  direction: down",
 	"correct the target, or write  direction: up":              "perbaiki target, atau tulis  direction: up",

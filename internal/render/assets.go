@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tdewolff/minify/v2/js"
+
 	"pendapa/internal/diag"
 	"pendapa/internal/markdown"
 	"pendapa/internal/palette"
@@ -23,6 +25,19 @@ import (
 
 // stylesheet is the file that the palette of the brand is put in front of.
 const stylesheet = "assets/site.css"
+
+// scripts is the folder of the browser modules, which are published minified.
+const scripts = "assets/search/"
+
+// minified is a script without what only those who read it need.
+func minified(data []byte, file string, problems *diag.List) []byte {
+	var b bytes.Buffer
+	if err := (&js.Minifier{}).Minify(nil, &b, bytes.NewReader(data), nil); err != nil {
+		problems.Add(diag.Problem{File: file, Message: diag.Textf("the script cannot be read: %s", err.Error()), Hint: diag.Textf("correct it, or remove it to use the built-in one")})
+		return nil
+	}
+	return b.Bytes()
+}
 
 // maxAsset is the largest file beside a page or in static/, in bytes.
 const maxAsset = 64 << 20
@@ -40,14 +55,20 @@ var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif
 func (r *Renderer) files() []Output {
 	var outputs []Output
 	for _, name := range r.static.names {
+		if strings.HasPrefix(name, scripts) && !r.site.Settings.Feature("search") {
+			continue
+		}
 		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func(pass *Pass) ([]byte, error) {
 			data, err := r.static.files.Read(name, maxAsset)
 			if err != nil {
 				pass.Problems.Add(source.Problem("static/"+name, err))
 				return nil, nil
 			}
-			if name == stylesheet {
+			switch {
+			case name == stylesheet:
 				return append(r.tokens(), data...), nil
+			case strings.HasPrefix(name, scripts) && strings.HasSuffix(name, ".js"):
+				return minified(data, "static/"+name, pass.Problems), nil
 			}
 			return data, nil
 		}})

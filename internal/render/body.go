@@ -23,7 +23,7 @@ type bodyEnv struct {
 }
 
 // layoutIDs are the ids that the layouts use.
-var layoutIDs = []string{"isi", "isi-halaman", "sumber", "janji", "keadaan", "terbaru", "masterplan", "dimensi", "ukuran", "tonggak"}
+var layoutIDs = []string{"isi", "isi-halaman", "sumber", "janji", "keadaan", "terbaru", "masterplan", "dimensi", "ukuran", "tonggak", "kotak-cari", "saran"}
 
 func (b *bodyEnv) env() markdown.Env {
 	return markdown.Env{
@@ -34,6 +34,7 @@ func (b *bodyEnv) env() markdown.Env {
 			"timeline":  b.timeline,
 		},
 		ReservedIDs: append(slices.Clone(layoutIDs), b.anchors()...),
+		Sections:    b.pass.Text != nil,
 	}
 }
 

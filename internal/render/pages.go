@@ -27,8 +27,8 @@ type Pagination struct {
 	Previous, Next string // addresses; empty at the ends
 }
 
-// paginate cuts a list into pages and makes an output of each; a list that is empty has one page.
-func paginate[T any](r *Renderer, url string, list []T, output func(url string, page []T, p Pagination) Output) []Output {
+// paginate cuts a list into pages of perPage entries and makes an output of each; a list that is empty has one page.
+func paginate[T any](r *Renderer, url string, perPage int, list []T, output func(url string, page []T, p Pagination) Output) []Output {
 	total := max((len(list)+perPage-1)/perPage, 1)
 	at := func(n int) string {
 		switch {
@@ -43,7 +43,7 @@ func paginate[T any](r *Renderer, url string, list []T, output func(url string, 
 		if n < 1 || n > total {
 			return ""
 		}
-		return r.site.Settings.Base() + at(n)
+		return r.site.Settings.Base() + escapePath(at(n))
 	}
 	var outputs []Output
 	for n := 1; n <= total; n++ {
@@ -255,6 +255,7 @@ func (r *Renderer) pages(e *site.Edition) []Output {
 			outputs = append(outputs, r.folder(e, f)...)
 		}
 	}
+	outputs = append(outputs, r.search(e)...)
 	for _, p := range e.Plain {
 		add(p, "page.html", func(v View) (any, error) {
 			v, _ = r.withBody(v)
@@ -326,7 +327,7 @@ func (r *Renderer) quickWins(e *site.Edition) []Output {
 		return slices.DeleteFunc(filters, func(f Filter) bool { return len(f.Choices) == 0 })
 	}
 	list := func(url, title, filter, value string, wins []*site.QuickWin, totals *TotalsView) []Output {
-		return paginate(r, url, wins, func(at string, part []*site.QuickWin, pagination Pagination) Output {
+		return paginate(r, url, perPage, wins, func(at string, part []*site.QuickWin, pagination Pagination) Output {
 			return r.page(e, p, at, "quick-wins.html", func(v View) (any, error) {
 				if at == p.URL {
 					v, _ = r.withBody(v)
@@ -423,7 +424,7 @@ func (r *Renderer) newsLists(e *site.Edition) []Output {
 		return list
 	}
 	list := func(p *site.Page, at, title string, year int, news []*site.News) []Output {
-		return paginate(r, at, news, func(at string, part []*site.News, pagination Pagination) Output {
+		return paginate(r, at, perPage, news, func(at string, part []*site.News, pagination Pagination) Output {
 			return r.page(e, p, at, "news-list.html", func(v View) (any, error) {
 				if at == p.URL {
 					v, _ = r.withBody(v)
@@ -543,7 +544,7 @@ func (r *Renderer) agenciesAndDimensions(e *site.Edition) []Output {
 }
 
 func (r *Renderer) folder(e *site.Edition, f *site.Folder) []Output {
-	return paginate(r, f.URL, f.Pages, func(at string, part []*site.Page, pagination Pagination) Output {
+	return paginate(r, f.URL, perPage, f.Pages, func(at string, part []*site.Page, pagination Pagination) Output {
 		return r.page(e, f.Page, at, "folder.html", func(v View) (any, error) {
 			view := FolderView{Pages: part}
 			if at == f.URL {

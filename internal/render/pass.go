@@ -6,6 +6,7 @@ import (
 
 	"pendapa/internal/diag"
 	"pendapa/internal/markdown"
+	"pendapa/internal/site"
 )
 
 // Files are where a pass reads the files of the site from: pages' text and what lies beside them, by path in the site's
@@ -18,6 +19,9 @@ type Files interface {
 type Pass struct {
 	Files    Files
 	Problems *diag.List // of the content, found while outputs are made
+
+	// Text is shown the plain text of every page that is made, by its sections; nil where nobody wants it.
+	Text func(p *site.Page, sections []markdown.Section)
 
 	mu        sync.Mutex
 	pages     map[string][]string // ids of the headings of every page that was read, by its file
@@ -43,6 +47,12 @@ func (p *Pass) read(file string, ids []string, fragments []markdown.Fragment) {
 		if f.Page != "" {
 			p.fragments = append(p.fragments, Fragment{f, file})
 		}
+	}
+}
+
+func (p *Pass) text(page *site.Page, sections []markdown.Section) {
+	if p.Text != nil {
+		p.Text(page, sections)
 	}
 }
 

@@ -32,6 +32,7 @@ type Output struct {
 	Page *site.Page // whose own address this is; nil for all else: lists in parts, files, aliases
 
 	Alias bool // whether it only leads on from an old address of its page
+	Index bool // whether it belongs to the list of all pages, where every page stands anyway
 
 	// Make returns the file's bytes; problems of the content go to the pass. The error of a layout that fails is a
 	// *TemplateError; it ends the build.
@@ -91,7 +92,13 @@ func (r *Renderer) Plan() []Output {
 const manifest = ".well-known/pendapa/tree.json"
 
 func (r *Renderer) collisions(outputs []Output) {
-	outputs = append([]Output{{Path: manifest, From: "Pendapa itself"}}, outputs...)
+	reserved := []Output{{Path: manifest, From: "Pendapa itself"}}
+	for _, e := range r.site.Editions {
+		if e.Search != nil {
+			reserved = append(reserved, Output{Path: IndexFolder(e) + IndexManifest, From: "Pendapa itself"})
+		}
+	}
+	outputs = append(reserved, outputs...)
 	taken := make(map[string]int, len(outputs)) // index of the output by its path in small letters
 	folders := make(map[string]bool)            // that were looked at, with those above
 	claim := func(i int) {
@@ -118,9 +125,19 @@ func (r *Renderer) collisions(outputs []Output) {
 		}
 		r.problems.Add(diag.Problem{File: o.From, Message: message, Hint: hint})
 	}
-	for _, alias := range []bool{false, true} { // so that of an alias and a page it is the alias that is wrong
+	// Of an alias and a page it is the alias that is wrong, and of an editor's page and one of ours the editor's.
+	rank := func(o Output) int {
+		switch {
+		case o.Index:
+			return 0
+		case o.Alias:
+			return 2
+		}
+		return 1
+	}
+	for turn := range 3 {
 		for i := range outputs {
-			if outputs[i].Alias == alias {
+			if rank(outputs[i]) == turn {
 				claim(i)
 			}
 		}
@@ -192,6 +209,7 @@ func (r *Renderer) Check(pass *Pass, p *site.Page) {
 func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
 	env := &bodyEnv{r: r, pass: pass, page: p, shown: make(map[string]bool)}
 	if p.Generated || !p.HasBody {
+		pass.text(p, nil)
 		return env, markdown.Result{}
 	}
 	data, err := pass.Files.Read(p.File, source.MaxFile)
@@ -205,6 +223,7 @@ func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
 		pass.Problems.Add(problem)
 	}
 	pass.read(p.File, append(result.IDs, env.anchors()...), result.Fragments)
+	pass.text(p, result.Sections)
 	return env, result
 }
 
@@ -324,6 +343,7 @@ type chromeKey struct {
 	edition *site.Edition
 	active  string
 	home    bool
+	search  bool
 }
 
 type chrome struct{ header, footer template.HTML }
@@ -336,6 +356,7 @@ type HeaderView struct {
 	AtHome     bool
 	Logo       string
 	NoticeLang locale.Lang // where the notice is in another language
+	Search     *site.Page  // where its box leads; nil on the page of results itself, and where search is off
 	Menu       []MenuItem
 	Pages      []*site.Page // of the footer
 	Contact    bool
@@ -349,7 +370,7 @@ type MenuItem struct {
 }
 
 func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
-	key := chromeKey{edition: e, home: p == e.Home}
+	key := chromeKey{edition: e, home: p == e.Home, search: p == e.Search}
 	for _, m := range e.Menu {
 		if m.Path == p.Path || strings.HasPrefix(p.Path, m.Path+"/") {
 			key.active = m.Path
@@ -366,6 +387,9 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
 	}
 	if e.Lang != settings.Lang() {
 		view.NoticeLang = settings.Lang()
+	}
+	if !key.search {
+		view.Search = e.Search
 	}
 	for _, m := range e.Menu {
 		view.Menu = append(view.Menu, MenuItem{m, m.Path == key.active})

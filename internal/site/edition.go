@@ -217,6 +217,7 @@ func (l *linker) finish(e *Edition) {
 		}
 	}
 	l.menus(e, byPath)
+	l.search(e)
 	slices.SortFunc(e.own, func(a, b *Page) int { return strings.Compare(a.URL, b.URL) })
 }
 

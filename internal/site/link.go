@@ -67,6 +67,13 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 	for _, e := range s.Editions {
 		l.finish(e)
 	}
+	for _, e := range s.Editions {
+		for _, other := range s.Editions {
+			if e != other && e.Search != nil {
+				e.Search.Translations = append(e.Search.Translations, other.Search)
+			}
+		}
+	}
 	return s
 }
 
@@ -412,8 +419,11 @@ func (l *linker) derive(q *QuickWin) {
 }
 
 // collator compares titles as a dictionary of the portal's language does.
-func (l *linker) collator() func(a, b string) int {
-	c := collate.New(language.Make(l.site.Settings.Language), collate.Numeric)
+func (l *linker) collator() func(a, b string) int { return collator(l.site.Settings.Lang()) }
+
+// collator compares texts as a language orders them, numbers by their value.
+func collator(lang locale.Lang) func(a, b string) int {
+	c := collate.New(language.Make(string(lang)), collate.Numeric)
 	return func(a, b string) int { return cmp.Or(c.CompareString(a, b), strings.Compare(a, b)) }
 }
 

@@ -41,6 +41,7 @@ type Edition struct {
 	Plain      []*Page      // pages of no other kind
 	Menu       []*Page
 	Footer     []*Page
+	Search     *Page // the page of results; nil where search is switched off. It is not among the edition's own pages
 	Totals     Totals
 
 	sections map[string]*Page // pages of the kinds' folders, by folder

@@ -264,3 +264,77 @@ func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestLettersHoldEveryPageOnce(t *testing.T) {
+	files := city()
+	for i, title := range []string{"Élan", "elang", "  \"Emas\"", "12 janji", "2 janji", "😀", "日本語", "ñandu", "ﬁlm", "“Zona”", "zakat", "한국", "한강"} {
+		files[fmt.Sprintf("halaman/h%d.md", i)] = fmt.Sprintf("title: %q\nsummary: s", title)
+	}
+	files["halaman/h0.en.md"] = "title: Zeal\nsummary: s"
+	s, problems := link(t, files, Options{})
+	for _, p := range problems {
+		t.Error(p)
+	}
+	for i, e := range s.Editions {
+		seen := make(map[*Page]bool)
+		ids := make(map[string]bool)
+		var order []string
+		for _, l := range e.Letters() {
+			if ids[l.ID] || strings.ContainsAny(l.ID, "/ .") || l.ID == "" {
+				t.Errorf("the letter %q has the address %q", l.Name, l.ID)
+			}
+			ids[l.ID] = true
+			order = append(order, l.ID)
+			for _, p := range l.Sorted(e.Lang).Pages {
+				if seen[p] || p.Edition != e {
+					t.Errorf("%s is listed twice, or belongs to another language", p.URL)
+				}
+				seen[p] = true
+			}
+		}
+		if len(seen) != len(e.Own()) {
+			t.Errorf("%d of %d pages are listed", len(seen), len(e.Own()))
+		}
+		if i > 0 {
+			continue
+		}
+		titles := func(id string) (list []string) {
+			for _, l := range e.Letters() {
+				if l.ID == id {
+					for _, p := range l.Sorted(e.Lang).Pages {
+						list = append(list, p.Title)
+					}
+				}
+			}
+			return list
+		}
+		if got := strings.Join(titles("e"), "|"); !strings.Contains(got, "Élan|elang|") {
+			t.Errorf("E holds %s", got)
+		}
+		if got := strings.Join(titles("0"), "|"); got != "2 janji|12 janji" {
+			t.Errorf("0-9 holds %s", got)
+		}
+		if order[0] != "0" || order[len(order)-1] != "lain" || !slices.IsSorted(order[1:len(order)-3]) {
+			t.Errorf("the letters are ordered %q", order)
+		}
+		if got := strings.Join(titles("z"), "|"); got != "zakat|“Zona”" {
+			t.Errorf("Z holds %s", got)
+		}
+		if got := titles("한"); len(got) != 2 {
+			t.Errorf("한 holds %q", got)
+		}
+		if got := titles("lain"); len(got) != 1 || got[0] != "😀" {
+			t.Errorf("the others are %q", got)
+		}
+		if !slices.Contains(order, "f") || !slices.Contains(order, "n") || slices.Contains(order, "é") {
+			t.Errorf("letters %q", order)
+		}
+	}
+	if own, en := s.Editions[0].Search, s.Editions[1].Search; own.URL != "cari/" || en.URL != "en/cari/" || len(own.Translations) != 1 || own.Translations[0] != en {
+		t.Errorf("%s, %s", own.URL, en.URL)
+	}
+	files["site.yaml"] = "features: {search: false}\n"
+	if s, _ := link(t, files, Options{}); s.Editions[0].Search != nil {
+		t.Error("search cannot be switched off")
+	}
+}
