@@ -87,6 +87,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		s.errorPage(w, r, now, now.panel)
 		return
 	}
+	if data := s.searchFile(r.Context(), now, r.URL.Path); data != nil {
+		send(w, r, http.StatusOK, "application/octet-stream", data)
+		return
+	}
 	found := now.find(r.URL.Path)
 	if found.redirect != "" {
 		http.Redirect(w, r, (&url.URL{Path: found.redirect}).String(), http.StatusFound)
@@ -100,6 +104,24 @@ type answer struct {
 	output   string // path of an output; empty: there is none
 	status   int
 	redirect string // path to go on to
+}
+
+// searchFile is a file of the index of words, of the portal that is shown or, where that has mistakes, of the last good
+// one; nil where the address is of no such file. An index is made when it is first asked for: nobody else waits for it.
+func (s *Server) searchFile(ctx context.Context, now *state, address string) []byte {
+	for _, portal := range []*build.Portal{now.portal, now.good} {
+		if portal == nil || portal.Site == nil {
+			continue
+		}
+		name, below := strings.CutPrefix(address, portal.Site.Settings.Base())
+		if !below || !portal.IsSearchFile(name) {
+			continue
+		}
+		if data, err := portal.SearchFile(ctx, 0, name); err == nil && data != nil {
+			return data
+		}
+	}
+	return nil
 }
 
 // find looks an address up. Addresses are looked up in the plan of the portal and nowhere else: no address reaches a file

@@ -27,6 +27,8 @@ import (
 	"pendapa/internal/build"
 	"pendapa/internal/demo"
 	"pendapa/internal/diag"
+	"pendapa/internal/render"
+	"pendapa/internal/search"
 	"pendapa/internal/treetest"
 )
 
@@ -389,7 +391,57 @@ func outputs(t *testing.T, portal *build.Portal) map[string]string {
 		}
 		all[o.Path] = version(data)
 	}
+	for _, e := range portal.Site.Editions { // the manifest names every other file of an index by what it holds
+		name := render.IndexFolder(e) + render.IndexManifest
+		data, err := portal.SearchFile(t.Context(), 2, name)
+		if err != nil || data == nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = version(data)
+	}
 	return all
+}
+
+// The words of a page can be found as soon as the page is shown, and where a page has a mistake those of its last good
+// form.
+func TestServedPortalCanBeSearched(t *testing.T) {
+	p := start(t, treetest.Demo(t))
+	find := func(folder, query string) string {
+		index, err := search.Open(func(name string) ([]byte, error) {
+			status, body := p.get(folder + name)
+			if status != http.StatusOK {
+				return nil, fmt.Errorf("%s: %d", name, status)
+			}
+			return []byte(body), nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := index.Search(query, 10)
+		if err != nil || len(answer.Results) == 0 {
+			return fmt.Sprint(err)
+		}
+		return answer.Results[0].URL
+	}
+	if got := find("/cari/indeks/", "bank sampah"); got != "quick-wins/bank-sampah/" {
+		t.Errorf("found %s", got)
+	}
+	if got := find("/en/cari/indeks/", "online markets"); got != "quick-wins/pasar-daring/" {
+		t.Errorf("found %s", got)
+	}
+	page := p.read("content/tentang.md")
+	p.write("content/tentang.md", page+"\nKata kunci: zamrudkhatulistiwa.\n")
+	p.eventually("the new word is found", func() bool { return find("/cari/indeks/", "zamrudkhatulistiwa ") == "tentang/" })
+	p.write("content/tentang.md", page+"\n[rusak](tidak-ada.md) zamrudkhatulistiwa\n")
+	p.eventually("the mistake is told", func() bool { return hasErrors(p.state.Load().problems) })
+	if got := find("/cari/indeks/", "zamrudkhatulistiwa "); got != "tentang/" {
+		t.Errorf("with a mistake in the page, %s is found", got)
+	}
+	for _, address := range []string{"/cari/indeks/", "/cari/indeks/x.bin", "/cari/indeks/../../site.yaml", "/indeks/manifest.bin"} {
+		if status, _ := p.get(address); status != http.StatusNotFound {
+			t.Errorf("%s: %d", address, status)
+		}
+	}
 }
 
 // A random sequence of edits, additions, renames and removals, of every kind of file: after each few of them, what is
