@@ -10,12 +10,30 @@ import { chromium } from 'playwright-core'
 import { AxeBuilder } from '@axe-core/playwright'
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain; charset=utf-8', '.csv': 'text/csv; charset=utf-8' }
+const types = { '.js': 'text/javascript; charset=utf-8', '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain; charset=utf-8', '.csv': 'text/csv; charset=utf-8' }
 
 // Pages that between them use every layout and every component.
 const layouts = {
-  pati: ['/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/404.html'],
-  demo: ['/', '/en/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/404.html'],
+  pati: ['/', '/cari/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/404.html'],
+  demo: ['/', '/en/', '/en/cari/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/404.html'],
+}
+// States of a page that only scripts bring about: an address, and what to do there until something is shown.
+const states = {
+  pati: [
+    ['/cari/?q=sampah', async page => { await page.waitForSelector('.excerpt mark'); await page.click('#saringan summary'); await page.waitForSelector('#saringan fieldset') }],
+    ['/cari/?q=smapah', async page => { await page.waitForSelector('#maksud a') }],
+    ['/cari/?q=qqqqqq', async page => { await page.waitForFunction(() => document.getElementById('keadaan-cari').textContent.includes('qqqqqq')) }],
+    ['/tentang/', async page => {
+      await page.focus('.search input')
+      await page.waitForSelector('.search [role=combobox]')
+      await page.keyboard.type('sampah')
+      await page.waitForSelector('#saran [role=option]')
+      await page.keyboard.press('ArrowDown')
+      await page.waitForSelector('#saran [aria-selected=true]')
+    }],
+    ['/quick-wins/sampah/#cari=sampah', async page => { await page.waitForSelector('main mark') }],
+  ],
+  demo: [['/en/cari/?q=market', async page => { await page.waitForSelector('.hit mark') }]],
 }
 const looks = [
   { width: 360, colorScheme: 'light' }, { width: 1280, colorScheme: 'light' },
@@ -45,10 +63,12 @@ for (const argument of process.argv.slice(2)) {
     const said = []
     page.on('console', message => said.push(message.text()))
     page.on('pageerror', error => said.push(String(error)))
-    for (const address of layouts[name]) {
+    for (const [address, act] of [...layouts[name].map(address => [address]), ...states[name]]) {
       looked++
       const where = `${name} ${address} ${look.width} ${look.colorScheme}${look.forcedColors ? ' forced' : ''}`
+      await page.goto('about:blank')
       const answer = await page.goto(`http://127.0.0.1:${server.address().port}${address}`)
+      if (act) await act(page)
       // axe reads colours that the forced ones have replaced, so it cannot judge them there.
       const axe = new AxeBuilder({ page }).disableRules(look.forcedColors ? ['color-contrast'] : [])
       const findings = answer.status() === 200 ? (await axe.analyze()).violations : [{ id: `status ${answer.status()}`, help: '', nodes: [] }]
