@@ -15,7 +15,7 @@ import (
 const (
 	shortestWord = 3
 	longestWord  = 18
-	maxWords     = 9500 // in all files; in a large portal the words that stand on the fewest pages are left out
+	maxWords     = 8500 // in all files; in a large portal the words that stand on the fewest pages are left out
 )
 
 // spelled is a word as it stands in the portal, with how often it does.
