@@ -373,6 +373,7 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 	// The portal's own pages keep their addresses: what is told of is the file that can be renamed.
 	for file, want := range map[string]string{
 		"content/cari.md":                 "content/cari.md: error: the address /cari/ is taken by layouts/search.html",
+		"content/cari/a.md":               "content/cari: error: the address /cari/ is taken by layouts/search.html",
 		"content/cari/_index.md":          "content/cari/_index.md: error: the address /cari/ is taken by layouts/search.html",
 		"static/cari/indeks/manifest.bin": "static/cari/indeks/manifest.bin: error: the address /cari/indeks/manifest.bin is taken by Pendapa itself",
 	} {

@@ -116,6 +116,9 @@ func (r *Renderer) collisions(outputs []Output) {
 			return
 		}
 		first := &outputs[at]
+		if o.Page != nil && o.Page.Generated {
+			o.From = path.Dir(o.From) // it has no file: what can be renamed is its folder
+		}
 		message, hint := diag.Textf("the address /%s is taken by %s", address(o.Path), first.From), diag.Textf("rename one of the two, or give it a slug")
 		if o.Alias {
 			message, hint = diag.Textf("the alias /%s is the address of %s", address(o.Path), first.From), diag.Textf("remove the alias")

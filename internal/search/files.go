@@ -52,6 +52,7 @@ type writer struct {
 	blocks   [][]byte
 	words    [][]byte
 	alphabet [][]byte
+	taken    map[string][sha256.Size]byte // digests of the folders, by their names
 }
 
 // shard is a file of terms.
@@ -318,7 +319,8 @@ func plainID(heading string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(heading), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), "-")
 }
 
-// group puts files into folders named by what they hold, so that the manifest names one folder for several.
+// group puts files into folders named by what they hold, so that the manifest names one folder for several, and returns
+// the names.
 func (w *writer) group(files [][]byte, size int) string {
 	var names strings.Builder
 	for group := range slices.Chunk(files, size) {
@@ -327,13 +329,28 @@ func (w *writer) group(files [][]byte, size int) string {
 			sum := sha256.Sum256(data)
 			_, _ = hash.Write(sum[:])
 		}
-		name := strings.ToLower(base32.StdEncoding.EncodeToString(hash.Sum(nil)))[:nameLength] // one case: not every disk tells two apart
-		names.WriteString(name)
+		folder := w.folder([sha256.Size]byte(hash.Sum(nil)))
+		names.WriteString(folder)
 		for i, data := range group {
-			w.files = append(w.files, File{fmt.Sprintf("%s/%d.bin", name, i), data})
+			w.files = append(w.files, File{fmt.Sprintf("%s/%d.bin", folder, i), data})
 		}
 	}
 	return names.String()
+}
+
+// folder is the name of a folder whose files have a digest. Names are short; where two digests begin alike, the second is
+// named by its own digest in turn.
+func (w *writer) folder(sum [sha256.Size]byte) string {
+	if w.taken == nil {
+		w.taken = make(map[string][sha256.Size]byte)
+	}
+	for named := sum; ; named = sha256.Sum256(named[:]) {
+		name := strings.ToLower(base32.StdEncoding.EncodeToString(named[:]))[:nameLength] // one case: not every disk tells two apart
+		if other, taken := w.taken[name]; !taken || other == sum {
+			w.taken[name] = sum
+			return name
+		}
+	}
 }
 
 // clip cuts a text at a number of letters.

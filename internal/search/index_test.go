@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -366,6 +367,20 @@ func TestOneChangedPageChangesFewFiles(t *testing.T) {
 	slices.Sort(changes)
 	if changes[2] > 25 || changes[0] == 0 {
 		t.Errorf("%d of %d files have new names", changes, len(before.files))
+	}
+}
+
+func TestFoldersOfOneNameAreToldApart(t *testing.T) {
+	w := writer{}
+	a, b := sha256.Sum256([]byte("a")), sha256.Sum256([]byte("b"))
+	name := w.folder(a)
+	if w.folder(a) != name {
+		t.Error("what is the same has two names")
+	}
+	w.taken[w.folder(b)] = a // as if it began as a does
+	other := w.folder(b)
+	if w.taken[other] != b || len(other) != nameLength {
+		t.Errorf("%s is taken twice", other)
 	}
 }
 
