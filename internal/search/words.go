@@ -52,7 +52,8 @@ func fold(text string) string {
 	if ascii {
 		return strings.ToLower(text)
 	}
-	text = strings.ToLower(norm.NFKD.String(text))
+	// A byte that is no UTF-8 would leave the letter behind it as it is.
+	text = strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(text, " ")))
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '’' || r == 'ʼ' || r == '‘':

@@ -41,7 +41,7 @@ func TestSplit(t *testing.T) {
 }
 
 func FuzzSplit(f *testing.F) {
-	for _, s := range []string{"Bank Sampah", "1.324.188", "a'b'c", "''''s's", "\xff", "\u202eabc", "e\u0301\u0301", "1.٣٤٥"} {
+	for _, s := range []string{"Bank Sampah", "1.324.188", "a'b'c", "''''s's", "\xff", "\u202eabc", "e\u0301\u0301", "1.٣٤٥", "\xf7\u0374"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
