@@ -39,6 +39,7 @@ var knowers = map[string]string{
 	"golang.org/x/sys":             "internal/publish",
 	"golang.org/x/text/collate":    "internal/site",
 	"github.com/tdewolff/minify":   "internal/render",
+	"github.com/tdewolff/parse":    "internal/render",
 	"github.com/blevesearch":       "internal/stem",
 	"golang.org/x/text/language":   "internal/site",
 }

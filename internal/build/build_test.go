@@ -384,6 +384,11 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 		}
 	}
 	o := options(treetest.Demo(t))
+	put(t, o.Dir, "static/assets/search/box.js", "let a\nlet x = {")
+	if got := tell(o); !strings.Contains(got, "static/assets/search/box.js:2:10: error: the script cannot be read: expected } instead of EOF in object literal") || strings.Contains(got, "\x00") {
+		t.Error(got)
+	}
+	o = options(treetest.Demo(t))
 	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/tentang/]\n---\n") // A155
 	if got := tell(o); !strings.Contains(got, "content/a.md: error: the alias /tentang/ is the address of content/tentang.md") {
 		t.Error(got)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/gif" // sizes of pictures
@@ -15,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/tdewolff/minify/v2/js"
+	"github.com/tdewolff/parse/v2"
 
 	"pendapa/internal/diag"
 	"pendapa/internal/markdown"
@@ -33,7 +35,12 @@ const scripts = "assets/search/"
 func minified(data []byte, file string, problems *diag.List) []byte {
 	var b bytes.Buffer
 	if err := (&js.Minifier{}).Minify(nil, &b, bytes.NewReader(data), nil); err != nil {
-		problems.Add(diag.Problem{File: file, Message: diag.Textf("the script cannot be read: %s", err.Error()), Hint: diag.Textf("correct it, or remove it to use the built-in one")})
+		var pos diag.Pos
+		message := err.Error()
+		if at := (*parse.Error)(nil); errors.As(err, &at) {
+			pos, message = diag.Pos{Line: at.Line, Col: at.Column}, at.Message
+		}
+		problems.Add(diag.Problem{File: file, Pos: pos, Message: diag.Textf("the script cannot be read: %s", message), Hint: diag.Textf("correct it, or remove it to use the built-in one")})
 		return nil
 	}
 	return b.Bytes()
