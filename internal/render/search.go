@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -84,11 +83,7 @@ func (r *Renderer) search(e *site.Edition) []Output {
 		sorted := sync.OnceValue(func() site.Letter { return l.Sorted(e.Lang) })
 		outputs = append(outputs, paginate(r, p.URL+l.ID+"/", perLetter, l.Pages, func(at string, part []*site.Page, pagination Pagination) Output {
 			return output(at, func(v View) SearchView {
-				v.Title = e.Lang.T("search.letter", l.Name)
-				if pagination.Number > 1 {
-					v.Title = fmt.Sprintf("%s (%s)", v.Title, e.Lang.T("pagination.page", pagination.Number, pagination.Total))
-				}
-				v.HeadTitle = v.Title + " – " + r.site.Settings.Title
+				v = r.list(v, e.Lang.T("search.letter", l.Name), p, pagination).View
 				from := (pagination.Number - 1) * perLetter // the parts were counted before they were sorted
 				return SearchView{View: v, Letters: []site.Letter{{Name: l.Name, ID: l.ID, Pages: sorted().Pages[from : from+len(part)]}}, Choices: choices(l.ID), Pagination: pagination}
 			})
