@@ -15,6 +15,8 @@ import (
 	// The time zones of the world, so that a portal is the same on a machine without them.
 	_ "time/tzdata"
 
+	"golang.org/x/net/idna"
+
 	"pendapa/internal/decode"
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
@@ -56,7 +58,13 @@ type Settings struct {
 	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark|search" doc:"parts of the portal that are switched on or off"`
 	Notice   string           `key:"notice" rule:"line,max=300" doc:"a line above every page"`
 	Check    map[string]Level `key:"check" rule:"enum=broken-link|redirected-link|orphan|image-alt|image-size|heading-order|link-text|summary|overdue|indicator-method|indicator-source|milestone-late|section-unserved|win-unserving|term-unexplained|contrast|duplicate-title|translation-stale|external-link,values=off|warning|error" doc:"how much each rule of pendapa check weighs"`
-	License  struct {
+	Identity string           `key:"identity" rule:"line,max=200" doc:"how feeds and calendars know the portal for ever, also when its address changes: a domain that is yours, a comma, a year since when it is" eg:"smartcity.example.go.id,2026"`
+	Security struct {
+		Contact []string `key:"contact" rule:"one,max=5" doc:"where to report weaknesses of the portal: a mail address or a web address" eg:"[keamanan@contoh.example]"`
+		Expires string   `key:"expires" rule:"line,max=40" doc:"the day until which this is good; at most a year ahead" eg:"2027-01-31"`
+		Policy  string   `key:"policy" rule:"line,max=500" doc:"the web address of what finders of weaknesses may expect" eg:"https://contoh.example/keamanan"`
+	} `key:"security" doc:"whom to tell of weaknesses (.well-known/security.txt)"`
+	License struct {
 		Name string `key:"name" rule:"required,line,max=120" doc:"the licence's name" eg:"CC BY 4.0"`
 		URL  string `key:"url" rule:"line,max=500" doc:"its web address" eg:"https://creativecommons.org/licenses/by/4.0/"`
 	} `key:"license" doc:"the licence of the data"`
@@ -65,6 +73,9 @@ type Settings struct {
 	Location *time.Location
 	Palette  palette.Palette
 	Menus    []diag.Pos // where each entry of Menu stands
+
+	SecurityUntil    time.Time // Security.Expires, at midnight; zero: there is no security.txt
+	SecurityUntilPos diag.Pos
 }
 
 // Level is how much a rule of check weighs.
@@ -162,12 +173,72 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 			f.At(n.Get("license", "url"), diag.Of(err), diag.Textf("write the full https address of the licence"))
 		}
 	}
+	s.checkIdentity(f, n)
+	s.checkSecurity(f, n)
 	if menu := n.Get("menu"); menu != nil {
 		for _, item := range menu.Items {
 			s.Menus = append(s.Menus, item.Pos)
 		}
 	}
 	s.checkBrand(f, n, exists)
+}
+
+// identity is a tagging entity of RFC 4151, section 2.1.
+var identity = regexp.MustCompile(`^([a-z0-9._-]+@)?[a-z0-9-]+(\.[a-z0-9-]+)*,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$`)
+
+// firstYear is the year in the identity of a portal that names none: that of Pendapa's first release.
+const firstYear = "2026"
+
+func (s *Settings) checkIdentity(f decode.File, n *decode.Node) {
+	switch {
+	case s.Identity != "" && !identity.MatchString(s.Identity):
+		f.At(n.Get("identity"), diag.Textf("identity %q is not a domain, a comma and a year", diag.Clip(s.Identity)), diag.Textf("write smartcity.example.go.id,2026, in small letters; a domain with other letters as xn--…"))
+	case s.Identity == "" && s.Address != "":
+		if u, err := ParseURL(s.Address); err == nil { // not what --base-url says: a portal tried out elsewhere is the same portal
+			host, err := idna.Lookup.ToASCII(u.Hostname())
+			if err != nil {
+				host = "portal.invalid"
+			}
+			s.Identity = host + "," + firstYear
+		}
+	}
+}
+
+func (s *Settings) checkSecurity(f decode.File, n *decode.Node) {
+	at := n.Get("security")
+	if at == nil {
+		return
+	}
+	if len(s.Security.Contact) == 0 {
+		f.At(at, diag.Textf("security has no contact"), diag.Textf("add  contact: …  with a mail address or a web address"))
+	}
+	for i, c := range s.Security.Contact {
+		if a, err := mail.ParseAddress(c); err == nil && a.Address == c {
+			continue
+		}
+		if u, err := ParseURL(c); err != nil || u.Scheme != "https" {
+			f.At(n.Get("security", "contact", strconv.Itoa(i)), diag.Textf("%q is neither a mail address nor an https address", diag.Clip(c)), diag.Textf("write it as name@host or https://…"))
+		}
+	}
+	if p := s.Security.Policy; p != "" {
+		if u, err := ParseURL(p); err != nil || u.Scheme != "https" {
+			f.At(n.Get("security", "policy"), diag.Textf("%q is not a full https address", diag.Clip(p)), diag.Textf("write it as https://…"))
+		}
+	}
+	if s.Security.Expires == "" {
+		f.At(at, diag.Textf("security has no expires"), diag.Textf("add  expires: …  with a day, at most a year ahead"))
+		return
+	}
+	location := s.Location
+	if location == nil {
+		location = time.UTC
+	}
+	day, err := time.ParseInLocation(time.DateOnly, s.Security.Expires, location)
+	if err != nil {
+		f.At(n.Get("security", "expires"), diag.Textf("%q is not a date", diag.Clip(s.Security.Expires)), diag.Textf("write year-month-day: 2018-09-26"))
+		return
+	}
+	s.SecurityUntil, s.SecurityUntilPos = day, n.Get("security", "expires").Pos
 }
 
 func (s *Settings) checkBrand(f decode.File, n *decode.Node, exists func(string) bool) {

@@ -118,6 +118,7 @@ type Indicator struct {
 	Target       *Figure       `key:"target" doc:"what is promised, by when"`
 	Measurements []Measurement `key:"measurements" rule:"max=1000" doc:"figures, each with its day and source"`
 	Method       string        `key:"method" rule:"text,max=1000" doc:"who counts what, and how" eg:"Dihitung dari laporan bulanan"`
+	Measure      string        `key:"measure" rule:"line,text,max=60" doc:"what kind of quantity it is, as Satu Data Indonesia asks (ukuran)" eg:"jumlah"`
 }
 
 // Figure is a value on a day.

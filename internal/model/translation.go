@@ -82,6 +82,7 @@ func translateIndicators(facts, words []Indicator, broken bool, translation *Doc
 			continue
 		}
 		out[at].Name, out[at].Unit, out[at].Method = w.Name, w.Unit, or(w.Method, out[at].Method)
+		out[at].Measure = or(w.Measure, out[at].Measure)
 	}
 	return out
 }

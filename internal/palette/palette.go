@@ -31,8 +31,14 @@ func Parse(s string) (Color, bool) {
 
 // String is the colour as "#rrggbb".
 func (c Color) String() string {
-	part := func(v float64) int { return int(math.Round(min(max(v, 0), 1) * 255)) }
-	return fmt.Sprintf("#%02x%02x%02x", part(c.R), part(c.G), part(c.B))
+	r, g, b := c.Bytes()
+	return fmt.Sprintf("#%02x%02x%02x", r, g, b)
+}
+
+// Bytes are the parts of the colour as eight bits show them.
+func (c Color) Bytes() (r, g, b uint8) {
+	part := func(v float64) uint8 { return uint8(math.Round(min(max(v, 0), 1) * 255)) }
+	return part(c.R), part(c.G), part(c.B)
 }
 
 // rounded is the colour as eight bits a part show it: contrasts are computed on what a browser paints.

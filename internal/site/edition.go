@@ -218,6 +218,8 @@ func (l *linker) finish(e *Edition) {
 	}
 	l.menus(e, byPath)
 	l.search(e)
+	l.data(e)
+	e.changed()
 	slices.SortFunc(e.own, func(a, b *Page) int { return strings.Compare(a.URL, b.URL) })
 }
 

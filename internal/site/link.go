@@ -69,9 +69,14 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 	}
 	for _, e := range s.Editions {
 		for _, other := range s.Editions {
-			if e != other && e.Search != nil {
+			if e == other {
+				continue
+			}
+			if e.Search != nil {
 				e.Search.Translations = append(e.Search.Translations, other.Search)
 			}
+			e.Data.Translations = append(e.Data.Translations, other.Data)
+			e.Comparison.Translations = append(e.Comparison.Translations, other.Comparison)
 		}
 	}
 	return s

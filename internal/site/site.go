@@ -7,6 +7,8 @@
 package site
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"pendapa/internal/config"
@@ -42,6 +44,8 @@ type Edition struct {
 	Menu       []*Page
 	Footer     []*Page
 	Search     *Page // the page of results; nil where search is switched off. It is not among the edition's own pages
+	Data       *Page // the catalogue of the data files; like the next it is not among the edition's own pages
+	Comparison *Page // what was promised and what was kept, by dimension and agency
 	Totals     Totals
 
 	sections map[string]*Page // pages of the kinds' folders, by folder
@@ -55,7 +59,8 @@ type Page struct {
 	URL          string // below the portal's base, with a slash at its end: "quick-wins/sampah/"; the home page's is ""
 	Parent       *Page  // nil for the home page
 	Translations []*Page
-	Generated    bool // it has no file of its own
+	Generated    bool      // it has no file of its own
+	Changed      time.Time // the newest day, up to the as-of date, that the page tells of; zero: not known
 }
 
 // Link is the page's address for a link: absolute within the host.
@@ -193,6 +198,16 @@ func (s *Site) ByFile(file string) *Page { return s.byFile[file] }
 
 // Hidden reports whether a file is a page that is not published: a draft, or one outside its dates.
 func (s *Site) Hidden(file string) bool { return s.hidden[file] }
+
+// Versions are the page in every language that it stands in, by language; none where that is one only.
+func (p *Page) Versions() []*Page {
+	if len(p.Translations) == 0 {
+		return nil
+	}
+	all := append([]*Page{p}, p.Translations...)
+	slices.SortFunc(all, func(a, b *Page) int { return strings.Compare(string(a.Edition.Lang), string(b.Edition.Lang)) })
+	return all
+}
 
 // In returns the page in the language of an edition, or the page itself where it is not translated.
 func (p *Page) In(e *Edition) *Page {

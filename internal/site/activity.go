@@ -1,0 +1,150 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pendapa/internal/model"
+)
+
+// Identity is what names the page for ever in feeds and calendars: the first address that it ever had, which is the first
+// of its aliases where it has any.
+func (p *Page) Identity() string {
+	if len(p.Aliases) == 0 {
+		return p.URL
+	}
+	first := strings.TrimPrefix(p.Aliases[0], "/")
+	if !strings.HasSuffix(first, ".html") && !strings.HasSuffix(first, "/") {
+		first += "/"
+	}
+	return first
+}
+
+// Step is something that happened, as a feed tells of it: a page that is new or changed, a figure, or a milestone kept.
+type Step struct {
+	At        time.Time
+	Page      *Page
+	News      *News              // of a page of news
+	QuickWin  *QuickWin          // of a quick win, its figures and its milestones
+	Section   *Section           // of a section of the masterplan
+	Indicator *Indicator         // of a figure
+	Figure    *model.Measurement // the figure
+	Milestone *Milestone         // kept
+}
+
+// Identity is what names the step for ever.
+func (s Step) Identity() string {
+	switch {
+	case s.Figure != nil:
+		return s.Page.Identity() + s.Indicator.Anchor() + "/" + s.Figure.Date.Format(time.DateOnly)
+	case s.Milestone != nil:
+		return s.Page.Identity() + s.Milestone.Identity()
+	}
+	return s.Page.Identity()
+}
+
+// Identity is what names the milestone for ever, within its quick win.
+func (m Milestone) Identity() string { return "tonggak/" + model.Slugify(m.Title) }
+
+// Newest puts steps in their order, newest first, and keeps the first of them.
+func newestSteps(steps []Step, n int) []Step {
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		return cmp.Or(b.At.Compare(a.At), strings.Compare(a.Identity(), b.Identity()))
+	})
+	return steps[:min(n, len(steps))]
+}
+
+func (n *News) step() []Step {
+	if n.Changed.IsZero() {
+		return nil // it is announced for a later day: it comes then
+	}
+	return []Step{{At: n.Changed, Page: n.Page, News: n}}
+}
+
+func (q *QuickWin) step() []Step {
+	if q.Changed.IsZero() {
+		return nil
+	}
+	return []Step{{At: q.Changed, Page: q.Page, QuickWin: q}}
+}
+
+func (q *QuickWin) kept() []Step {
+	var steps []Step
+	for i := range q.Milestones {
+		if m := &q.Milestones[i]; m.State == Kept || m.State == KeptLate {
+			steps = append(steps, Step{At: m.Done.Time, Page: q.Page, QuickWin: q, Milestone: m})
+		}
+	}
+	return steps
+}
+
+// figures are the newest figures of each indicator, at most n of each.
+func (q *QuickWin) figures(n int) []Step {
+	var steps []Step
+	for _, in := range q.Indicators {
+		for i := max(len(in.Series)-n, 0); i < len(in.Series); i++ {
+			steps = append(steps, Step{At: in.Series[i].Date.Time, Page: q.Page, QuickWin: q, Indicator: in, Figure: &in.Series[i]})
+		}
+	}
+	return steps
+}
+
+// Activity are the newest n things that happened in an edition: news, quick wins and sections changed, milestones kept.
+func (e *Edition) Activity(n int) []Step {
+	var steps []Step
+	for _, x := range e.News {
+		steps = append(steps, x.step()...)
+	}
+	for _, q := range e.QuickWins {
+		steps = append(append(steps, q.step()...), q.kept()...)
+	}
+	for _, c := range e.Masterplan.Chapters {
+		for _, s := range c.Sections {
+			if !s.Changed.IsZero() {
+				steps = append(steps, Step{At: s.Changed, Page: s.Page, Section: s})
+			}
+		}
+	}
+	return newestSteps(steps, n)
+}
+
+// NewsActivity is the newest news.
+func (e *Edition) NewsActivity(n int) []Step {
+	var steps []Step
+	for _, x := range e.News {
+		steps = append(steps, x.step()...)
+	}
+	return newestSteps(steps, n)
+}
+
+// Figures are the newest figures of an edition.
+func (e *Edition) Figures(n int) []Step {
+	var steps []Step
+	for _, q := range e.QuickWins {
+		steps = append(steps, q.figures(n)...)
+	}
+	return newestSteps(steps, n)
+}
+
+// Activity is what happened to a quick win: itself, its news, its figures, its milestones kept.
+func (q *QuickWin) Activity(n int) []Step {
+	steps := append(append(q.step(), q.kept()...), q.figures(n)...)
+	for _, x := range q.News {
+		steps = append(steps, x.step()...)
+	}
+	return newestSteps(steps, n)
+}
+
+// Activity is what happened to the quick wins that an agency owns, and its news.
+func (a *Agency) Activity(n int) []Step {
+	var steps []Step
+	for _, q := range a.QuickWins {
+		steps = append(append(append(steps, q.step()...), q.kept()...), q.figures(n)...)
+	}
+	for _, x := range a.News {
+		steps = append(steps, x.step()...)
+	}
+	return newestSteps(steps, n)
+}
