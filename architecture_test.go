@@ -18,7 +18,8 @@ var steps = [][]string{
 	{"internal/serve", "internal/check", "internal/scaffold"},
 	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish", "internal/search"},
-	{"internal/site", "internal/chart"},
+	{"internal/opendata"},
+	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/feed", "internal/host"},
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},
@@ -26,22 +27,26 @@ var steps = [][]string{
 }
 
 // free are packages of files, and for tests; everybody may use them.
-var free = []string{"", "internal/demo", "internal/treetest"}
+var free = []string{"", "internal/demo", "internal/treetest", "internal/feed/feedtest"}
 
 // knowers are the modules that one package each knows.
 var knowers = map[string]string{
-	"github.com/yuin/goldmark":     "internal/markdown",
-	"github.com/adrg/frontmatter":  "internal/source",
-	"github.com/fsnotify/fsnotify": "internal/serve",
-	"go.yaml.in/yaml":              "internal/decode",
-	"github.com/pelletier/go-toml": "internal/decode",
-	"github.com/spf13/cobra":       "internal/cli",
-	"golang.org/x/sys":             "internal/publish",
-	"golang.org/x/text/collate":    "internal/site",
-	"github.com/tdewolff/minify":   "internal/render",
-	"github.com/tdewolff/parse":    "internal/render",
-	"github.com/blevesearch":       "internal/stem",
-	"golang.org/x/text/language":   "internal/site",
+	"github.com/yuin/goldmark":      "internal/markdown",
+	"github.com/adrg/frontmatter":   "internal/source",
+	"github.com/fsnotify/fsnotify":  "internal/serve",
+	"go.yaml.in/yaml":               "internal/decode",
+	"github.com/pelletier/go-toml":  "internal/decode",
+	"github.com/spf13/cobra":        "internal/cli",
+	"golang.org/x/sys":              "internal/publish",
+	"golang.org/x/text/collate":     "internal/site",
+	"github.com/tdewolff/minify":    "internal/render",
+	"github.com/tdewolff/parse":     "internal/render",
+	"github.com/blevesearch":        "internal/stem",
+	"golang.org/x/text/language":    "internal/site",
+	"github.com/tetratelabs/wazero": "internal/picture",
+	"golang.org/x/image":            "internal/picture",
+	"golang.org/x/net/idna":         "internal/config",
+	"github.com/andybalholm/brotli": "internal/publish",
 }
 
 type goPackage struct {

@@ -21,10 +21,21 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"pendapa/internal/demo"
+	hosting "pendapa/internal/host"
 )
 
-// policy is the one of DESIGN.md, section 6, with which every host should serve a portal.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// policy is the one with which every host should serve a portal.
+const policy = hosting.Policy
+
+// asset is a static file of a published portal, by its path where ? stands for the digest in its name.
+func asset(t testing.TB, dir, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, strings.Replace(pattern, "?", "????????", 1)))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%s: %v %v", pattern, found, err)
+	}
+	return found[0]
+}
 
 // serveFolder serves a published portal as a static host does, with the policy.
 func serveFolder(t *testing.T, dir string) *httptest.Server {

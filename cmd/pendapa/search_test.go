@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	browserpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -230,12 +231,13 @@ func TestSearchIsTheSameInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	modules := "/kota/" + filepath.ToSlash(strings.TrimPrefix(filepath.Dir(asset(t, dir, "assets/search.?/search.js")), dir+string(filepath.Separator))) + "/"
 	h := host(t, dir, map[string]string{
 		"/": `<!doctype html><html lang="id"><meta charset="utf-8"><title>x</title><script type="module" src="/test.js"></script>`,
-		"/test.js": `
-			import { Index, split } from "/kota/assets/search/search.js"
-			import { stem as indonesian } from "/kota/assets/search/stem-id.js"
-			import { stem as english } from "/kota/assets/search/stem-en.js"
+		"/test.js": strings.ReplaceAll(`
+			import { Index, split } from "MODULES/search.js"
+			import { stem as indonesian } from "MODULES/stem-id.js"
+			import { stem as english } from "MODULES/stem-en.js"
 			const given = await (await fetch("/given.json")).json()
 			const index = await Index.open("/kota/cari/indeks/")
 			const answers = []
@@ -249,7 +251,7 @@ func TestSearchIsTheSameInTheBrowser(t *testing.T) {
 			}
 			const wrong = (stem, words) => Object.entries(words).filter(([word, s]) => stem(word) !== s).map(([word]) => word)
 			const facets = Object.fromEntries((await index.facets()).map(f => [f.name + "|" + f.id + "|" + f.label, f.docs.size]))
-			document.body.dataset.answers = JSON.stringify({ answers, facets, wrong: [...wrong(indonesian, given.indonesian), ...wrong(english, given.english)] })`,
+			document.body.dataset.answers = JSON.stringify({ answers, facets, wrong: [...wrong(indonesian, given.indonesian), ...wrong(english, given.english)] })`, "MODULES/", modules),
 		"/given.json": string(given),
 	})
 	ctx := browser(t)
@@ -631,20 +633,18 @@ func TestSearchWithoutItsFiles(t *testing.T) {
 	see(t, ctx, "results", hits+`.length > 0`)
 
 	// An older browser, or a reader without scripts: the form leads to the list of all pages.
-	h.set(func(name string, w http.ResponseWriter) bool {
-		if name == "assets/search/box.js" {
-			w.Header().Set("Content-Type", "text/javascript")
-			data, _ := os.ReadFile(filepath.Join(dir, name))
-			_, _ = w.Write(append([]byte("delete globalThis.DecompressionStream;\n"), data...))
-			return true
-		}
-		return false
-	})
+	older, err := chromedp.Call(ctx, browserpage.AddScriptToEvaluateOnNewDocument, browserpage.AddScriptToEvaluateOnNewDocumentParams{Source: "delete globalThis.DecompressionStream"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	open(t, ctx, 360, h.base+"cari/?q=sampah")
 	see(t, ctx, "the list in an older browser", `document.readyState === 'complete' && !globalThis.DecompressionStream && `+state+`.startsWith('Bila pencarian tidak jalan') && document.querySelectorAll('.a-z li').length > 80`)
 	open(t, ctx, 360, h.base+"tentang/")
 	press(t, ctx, "/", "sampah", kb.Enter)
 	see(t, ctx, "the form leads there", `location.pathname === '/kota/cari/' && location.search === '?q=sampah'`)
+	if _, err := chromedp.Call(ctx, browserpage.RemoveScriptToEvaluateOnNewDocument, browserpage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: older.Identifier}); err != nil {
+		t.Fatal(err)
+	}
 	h.set(func(name string, w http.ResponseWriter) bool {
 		if strings.HasSuffix(name, ".js") {
 			w.WriteHeader(http.StatusNotFound)
@@ -714,7 +714,7 @@ func TestSearchSavesDataAndTellsNobody(t *testing.T) {
 	see(t, ctx, "results", hits+`.length > 0`)
 	time.Sleep(300 * time.Millisecond)
 	for name := range h.requests() {
-		if !strings.HasPrefix(name, "cari/indeks/") && name != "assets/mark.svg" { // the browser asks for a page's icon when it likes
+		if !strings.HasPrefix(name, "cari/indeks/") && !strings.HasPrefix(name, "assets/mark.") { // the browser asks for a page's icon when it likes
 			t.Errorf("%s was asked for", name)
 		}
 		if strings.Contains(name, "posyandu") {
@@ -730,7 +730,7 @@ func TestSearchModulesAreSmall(t *testing.T) {
 		for _, page := range []string{"page", "suggest"} {
 			sum := 0
 			for _, name := range []string{"box", "search", "stem-" + lang, page} {
-				sum += compressed(t, filepath.Join(dir, "assets/search", name+".js"))
+				sum += compressed(t, asset(t, dir, "assets/search.?/"+name+".js"))
 			}
 			if sum > 8<<10 {
 				t.Errorf("%s, %s: %d bytes, at most %d are allowed", lang, page, sum, 8<<10)
@@ -738,7 +738,7 @@ func TestSearchModulesAreSmall(t *testing.T) {
 			t.Logf("%s, %s: %d bytes", lang, page, sum)
 		}
 	}
-	if box := compressed(t, filepath.Join(dir, "assets/search/box.js")); box > 600 {
+	if box := compressed(t, asset(t, dir, "assets/search.?/box.js")); box > 600 {
 		t.Errorf("every page loads %d bytes of scripts before anybody searches", box)
 	}
 }

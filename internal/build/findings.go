@@ -179,7 +179,7 @@ func (p *Portal) find(o render.Output) (found finding, data []byte, err error) {
 	problems := &diag.List{}
 	pass := p.Pass(problems)
 	switch {
-	case !p.Broken() || o.Page == nil && !strings.HasSuffix(o.Path, ".html"):
+	case !p.Broken() || o.Asset:
 		data, err = o.Make(pass)
 		var layout *render.TemplateError
 		if errors.As(err, &layout) {

@@ -40,6 +40,7 @@ type Workspace struct {
 	asOf         time.Time
 	layouts      *render.Layouts
 	static       *render.Static
+	published    *render.Assets
 	pages        map[string]*page // by path
 	names        []string         // of pages, sorted
 	assets       []source.Entry
@@ -125,16 +126,19 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 		c.All, w.pages = true, nil
 	}
 	dayChanged := w.readDay()
-	layoutsChanged := c.below("layouts") || settingsChanged
-	if layoutsChanged {
-		w.found.layouts = diag.List{}
-		w.layouts = render.ParseLayouts(w.tree, w.options.Layouts, w.settings, &w.found.layouts)
-	}
 	staticChanged := c.below("static") || w.static == nil
 	if staticChanged {
 		w.found.static = diag.List{}
 		w.static = render.ListStatic(w.tree, w.options.Static, &w.found.static)
 		w.revision++
+	}
+	if staticChanged || settingsChanged {
+		w.published = render.NewAssets(w.settings, w.static)
+	}
+	layoutsChanged := c.below("layouts") || settingsChanged || staticChanged // layouts name static files by their contents
+	if layoutsChanged {
+		w.found.layouts = diag.List{}
+		w.layouts = render.ParseLayouts(w.tree, w.options.Layouts, w.settings, w.published, &w.found.layouts)
 	}
 	content, err := w.readContent(ctx, c)
 	if err != nil {
@@ -349,7 +353,7 @@ func (w *Workspace) link() *Portal {
 	}
 	docs = translate(docs, w.settings, problems)
 	s := site.New(w.settings, docs, w.asOf, site.Options{Drafts: w.options.Drafts, Future: w.options.Future}, problems)
-	r := render.New(s, w.layouts, w.static, w.assets, problems)
+	r := render.New(s, w.layouts, w.published, w.assets, problems)
 	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: w.files(), index: &index{}}
 	portal.broken, portal.Problems = problems.Errors() > 0, problems.Sorted()
 	return portal

@@ -2,85 +2,35 @@ package render
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"image"
 	_ "image/gif" // sizes of pictures
 	_ "image/jpeg"
 	_ "image/png"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/tdewolff/minify/v2/js"
-	"github.com/tdewolff/parse/v2"
-
 	"pendapa/internal/diag"
 	"pendapa/internal/markdown"
-	"pendapa/internal/palette"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
-
-// stylesheet is the file that the palette of the brand is put in front of.
-const stylesheet = "assets/site.css"
-
-// scripts is the folder of the browser modules, which are published minified.
-const scripts = "assets/search/"
-
-// minified is a script without what only those who read it need.
-func minified(data []byte, file string, problems *diag.List) []byte {
-	var b bytes.Buffer
-	if err := (&js.Minifier{}).Minify(nil, &b, bytes.NewReader(data), nil); err != nil {
-		var pos diag.Pos
-		message := err.Error()
-		if at := (*parse.Error)(nil); errors.As(err, &at) {
-			pos, message = diag.Pos{Line: at.Line, Col: at.Column}, at.Message
-		}
-		problems.Add(diag.Problem{File: file, Pos: pos, Message: diag.Textf("the script cannot be read: %s", message), Hint: diag.Textf("correct it, or remove it to use the built-in one")})
-		return nil
-	}
-	return b.Bytes()
-}
-
-// maxAsset is the largest file beside a page or in static/, in bytes.
-const maxAsset = 64 << 20
 
 // published are the kinds of files that may stand beside a page. What a browser would run or show as a page of the
 // portal is not among them: content is an agency's, and is not trusted with that.
 var published = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".csv", ".pdf", ".ods", ".odt", ".odp", ".xlsx", ".docx", ".pptx", ".txt", ".geojson", ".ics", ".zip"}
 
-// secrets are kinds of files that never belong to a portal.
-var secrets = []string{".pem", ".key", ".p12", ".pfx"}
+// pictureFolder is where the smaller versions of pictures stand, named by the contents of the original.
+const pictureFolder = "assets/gambar/"
 
 var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"}
 
-// files plans the outputs that are no pages: static files, the stylesheet, files beside pages.
+// files plans the outputs that are no pages: static files, and files beside pages.
 func (r *Renderer) files() []Output {
-	var outputs []Output
-	for _, name := range r.static.names {
-		if strings.HasPrefix(name, scripts) && !r.site.Settings.Feature("search") {
-			continue
-		}
-		outputs = append(outputs, Output{Path: name, From: "static/" + name, Make: func(pass *Pass) ([]byte, error) {
-			data, err := r.static.files.Read(name, maxAsset)
-			if err != nil {
-				pass.Problems.Add(source.Problem("static/"+name, err))
-				return nil, nil
-			}
-			switch {
-			case name == stylesheet:
-				return append(r.tokens(), data...), nil
-			case strings.HasPrefix(name, scripts) && strings.HasSuffix(name, ".js"):
-				return minified(data, "static/"+name, pass.Problems), nil
-			}
-			return data, nil
-		}})
-	}
-	for name, entry := range r.assets {
+	outputs := r.assets.outputs(r.site.Settings)
+	for name, entry := range r.beside {
 		file, name := entry.Path, strings.TrimPrefix(name, "content/")
 		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
 			right := name[:strings.Index(lower, ".md")] + ".md"
@@ -91,7 +41,7 @@ func (r *Renderer) files() []Output {
 			r.problems.Add(diag.Problem{File: file, Message: diag.Textf("files of this kind are not published from content/"), Hint: diag.Textf("allowed are %s; the owner of the site may put others in static/", strings.Join(published, " "))})
 			continue
 		}
-		outputs = append(outputs, Output{Path: name, From: file, Make: func(pass *Pass) ([]byte, error) {
+		outputs = append(outputs, Output{Path: name, From: file, Asset: true, Make: func(pass *Pass) ([]byte, error) {
 			data, err := pass.Files.Read(file, maxAsset)
 			if err != nil {
 				pass.Problems.Add(source.Problem(file, err))
@@ -126,69 +76,6 @@ func inspect(name string, data []byte) *diag.Problem {
 		}
 	}
 	return nil
-}
-
-// Static are the files of static/, the site's own over the built-in ones.
-type Static struct {
-	files source.Overlay
-	names []string // of those that are published, sorted
-}
-
-// ListStatic lists the files of static/; what cannot be published goes to problems.
-func ListStatic(tree *source.Tree, builtin fs.FS, problems *diag.List) *Static {
-	s := &Static{files: source.NewOverlay(tree, "static", builtin)}
-	names, err := s.files.List(problems)
-	if err != nil {
-		problems.Add(diag.Problem{File: "static", Message: diag.Of(err)})
-	}
-	for _, name := range names {
-		if secret(name) {
-			problems.Add(diag.Problem{Severity: diag.Warning, File: "static/" + name, Message: diag.Textf("this looks like a key; it is not published"), Hint: diag.Textf("keep secrets out of the site's folder")})
-			continue
-		}
-		s.names = append(s.names, name)
-	}
-	return s
-}
-
-// tokens is the brand's palette as the first layer of the stylesheet.
-func (r *Renderer) tokens() []byte {
-	var b bytes.Buffer
-	settings := r.site.Settings
-	write := func(theme palette.Theme) {
-		for _, t := range theme.Tokens {
-			fmt.Fprintf(&b, "--%s:%s;", t.Name, t.Color)
-		}
-	}
-	b.WriteString("@layer reset,tokens,base,components,print;@layer tokens{:root{color-scheme:light;")
-	write(settings.Palette.Light)
-	if settings.Brand.Pattern != "" {
-		relative := strings.TrimPrefix(settings.Brand.Pattern, "assets/")
-		if relative == settings.Brand.Pattern {
-			relative = "../" + relative
-		}
-		fmt.Fprintf(&b, "--pattern:url(%s);", escapePath(relative))
-	}
-	b.WriteString("}")
-	if settings.Feature("dark") {
-		b.WriteString("@media(prefers-color-scheme:dark){:root{color-scheme:dark;")
-		write(settings.Palette.Dark)
-		b.WriteString("}}")
-	}
-	b.WriteString("}\n")
-	return b.Bytes()
-}
-
-// isStatic reports whether there is a static file, the site's own or a built-in one.
-func (r *Renderer) isStatic(name string) bool {
-	plain, err := url.PathUnescape(name)
-	return err == nil && slices.Contains(r.static.names, plain)
-}
-
-// secret reports whether a file looks like a key by its name.
-func secret(name string) bool {
-	base := path.Base(name)
-	return slices.Contains(secrets, strings.ToLower(path.Ext(base))) || strings.HasPrefix(base, "id_") && path.Ext(base) == ""
 }
 
 // AliasView is the page that stands at an address which a page used to have.
@@ -251,7 +138,7 @@ func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
 	if !slices.Contains(pictures, strings.ToLower(path.Ext(file))) {
 		return markdown.Picture{}, &markdown.Trouble{Message: diag.Textf("%q is not a picture", dest), Hint: diag.Textf("pictures are %s", strings.Join(pictures, " "))}
 	}
-	entry, ok := b.r.assets[file]
+	entry, ok := b.r.beside[file]
 	if !ok {
 		return markdown.Picture{}, b.nowhere(dest, file)
 	}
@@ -292,7 +179,7 @@ func (r *Renderer) nearestFile(file string) string {
 			}
 		}
 	}
-	for asset := range r.assets {
+	for asset := range r.beside {
 		same, near = candidates(asset, dir, base, same, near)
 	}
 	slices.Sort(same)

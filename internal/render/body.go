@@ -75,7 +75,12 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 	if strings.HasPrefix(base, "/") {
 		b.pass.ask("static" + base)
 		if b.r.isStatic(strings.TrimPrefix(base, "/")) {
-			return markdown.Target{Href: b.r.site.Settings.Base() + strings.TrimPrefix(dest, "/")}, nil
+			name, fragment, _ := strings.Cut(strings.TrimPrefix(dest, "/"), "#")
+			href := b.r.site.Settings.Base() + b.r.assets.Path(name)
+			if fragment != "" {
+				href += "#" + fragment
+			}
+			return markdown.Target{Href: href}, nil
 		}
 		return markdown.Target{}, &markdown.Trouble{Message: diag.Textf("%q starts with a slash", dest), Hint: diag.Textf("write the relative path of the page's file: ../opd/dlh.md")}
 	}
@@ -87,7 +92,7 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 		return markdown.Target{}, trouble
 	}
 	if !strings.HasSuffix(file, ".md") {
-		if _, ok := b.r.assets[file]; ok {
+		if _, ok := b.r.beside[file]; ok {
 			return markdown.Target{Href: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}, nil
 		}
 		return markdown.Target{}, b.nowhere(dest, file)

@@ -15,12 +15,14 @@ import (
 
 // Funcs are what layouts can call, in one language. They compute and format; none of them reads a file, the
 // environment, the clock or the network.
-func funcs(settings *config.Settings) func(locale.Lang) template.FuncMap {
+func funcs(settings *config.Settings, assets *Assets) func(locale.Lang) template.FuncMap {
 	return func(lang locale.Lang) template.FuncMap {
 		f := words{lang, settings}
 		return template.FuncMap{
 			"t":              f.t,
-			"asset":          func(path string) string { return settings.Base() + path },
+			"asset":          func(name string) string { return settings.Base() + assets.Path(name) },
+			"integrity":      assets.Integrity,
+			"size":           f.size,
 			"date":           lang.Date,
 			"shortDate":      lang.ShortDate,
 			"iso":            func(t time.Time) string { return t.Format(time.DateOnly) },
@@ -209,6 +211,17 @@ func (f words) when(e *model.Event) string {
 		return text + " – " + end
 	}
 	return text
+}
+
+// size is the size of a file: "12,3 kB" (of 1,000 bytes, as SI has it).
+func (f words) size(bytes int64) string {
+	switch {
+	case bytes < 1000:
+		return f.lang.Number(float64(bytes), 0) + " B"
+	case bytes < 1e6:
+		return f.lang.Number(float64(bytes)/1e3, 1) + " kB"
+	}
+	return f.lang.Number(float64(bytes)/1e6, 1) + " MB"
 }
 
 // tel is a phone number as the tel scheme takes it (RFC 3966): digits and a leading plus.

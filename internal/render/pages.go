@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"pendapa/internal/model"
+	"pendapa/internal/opendata"
 	"pendapa/internal/site"
 )
 
@@ -106,6 +107,7 @@ type QuickWinView struct {
 	Indicators []IndicatorView // those that the page's own text does not show
 	Road       RoadView        // empty where the page's own text shows it
 	News       []*site.News
+	Data       string // address of all its figures as a file, where several indicators have any
 }
 
 // NewsListView is the list of news, whole or of a year.
@@ -122,6 +124,7 @@ type NewsView struct {
 	Facts    *model.News
 	Previous *site.Page // the older
 	Next     *site.Page // the newer
+	Calendar string     // address of its event as a file for calendars; empty: it tells of none
 }
 
 // MasterplanView is the contents of the masterplan.
@@ -227,6 +230,9 @@ func (r *Renderer) pages(e *site.Edition) []Output {
 		add(n.Page, "news.html", func(v View) (any, error) {
 			view := NewsView{Item: n, Facts: n.Document.News}
 			view.View, _ = r.withBody(v)
+			if hasDay(n) {
+				view.Calendar = r.site.Settings.Base() + escapePath(n.URL) + eventFile
+			}
 			if i > 0 {
 				view.Next = e.News[i-1].Page
 			}
@@ -392,6 +398,15 @@ func (r *Renderer) quickWin(v View, q *site.QuickWin) QuickWinView {
 			iv.ID, iv.Heading = in.Anchor(), true
 			view.Indicators = append(view.Indicators, iv)
 		}
+	}
+	measured := 0
+	for _, in := range q.Indicators {
+		if in.Latest != nil {
+			measured++
+		}
+	}
+	if measured > 1 {
+		view.Data = r.site.Settings.Base() + escapePath(opendata.QuickWinPath(q))
 	}
 	if !env.shown[q.Path] {
 		view.Road = r.roadView(v.Edition, q)

@@ -20,6 +20,7 @@ import (
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/markdown"
+	"pendapa/internal/opendata"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
@@ -30,6 +31,10 @@ type Output struct {
 	From string // the file of the site that it is made from, for problems
 
 	Page *site.Page // whose own address this is; nil for all else: lists in parts, files, aliases
+
+	Asset   bool // whether it is a file of the site itself: in static/, or beside a page
+	Graph   bool // whether it is made of the linked site for programs: data, feeds, descriptions
+	Forever bool // whether its name tells its contents, so that a browser need never ask for it again
 
 	Alias bool // whether it only leads on from an old address of its page
 	Index bool // whether it belongs to the list of all pages, where every page stands anyway
@@ -43,23 +48,25 @@ type Output struct {
 type Renderer struct {
 	site     *site.Site
 	layouts  *Layouts
-	static   *Static
-	assets   map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
+	assets   *Assets
+	beside   map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
 	markdown map[locale.Lang]*markdown.Converter
 	problems *diag.List // of the plan
 
-	chrome sync.Map // chromeKey -> chrome
+	chrome     sync.Map // chromeKey -> chrome
+	catalogues map[*site.Edition]func() *opendata.Catalogue
 }
 
-// New prepares a renderer; problems of its plan go to problems. assets are the files of content/ that are not pages.
-func New(s *site.Site, layouts *Layouts, static *Static, assets []source.Entry, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, static: static, problems: problems,
-		assets: make(map[string]source.Entry, len(assets)), markdown: make(map[locale.Lang]*markdown.Converter)}
-	for _, a := range assets {
-		r.assets[norm.NFC.String(a.Path)] = a
+// New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not pages.
+func New(s *site.Site, layouts *Layouts, assets *Assets, beside []source.Entry, problems *diag.List) *Renderer {
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]source.Entry, len(beside)),
+		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue)}
+	for _, a := range beside {
+		r.beside[norm.NFC.String(a.Path)] = a
 	}
 	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)
+		r.catalogues[e] = sync.OnceValue(func() *opendata.Catalogue { return opendata.Describe(e) })
 	}
 	return r
 }
@@ -69,9 +76,13 @@ func (r *Renderer) Plan() []Output {
 	var outputs []Output
 	for _, e := range r.site.Editions {
 		outputs = append(outputs, r.pages(e)...)
+		outputs = append(outputs, r.data(e)...)
+		outputs = append(outputs, r.follow(e)...)
 	}
 	outputs = append(outputs, r.aliases()...)
 	outputs = append(outputs, r.files()...)
+	outputs = append(outputs, r.assets.coverOutputs()...)
+	outputs = append(outputs, r.hosted(outputs)...)
 	slices.SortFunc(outputs, func(a, b Output) int {
 		if c := strings.Compare(a.Path, b.Path); c != 0 {
 			return c
@@ -91,11 +102,14 @@ func (r *Renderer) Plan() []Output {
 // manifest is the file that publishing adds (see package publish, which is this package's neighbour).
 const manifest = ".well-known/pendapa/tree.json"
 
+// itself stands, where a file's name is told, for what no file of the site is the source of.
+const itself = "Pendapa itself"
+
 func (r *Renderer) collisions(outputs []Output) {
-	reserved := []Output{{Path: manifest, From: "Pendapa itself"}}
+	reserved := []Output{{Path: manifest, From: itself}}
 	for _, e := range r.site.Editions {
 		if e.Search != nil {
-			reserved = append(reserved, Output{Path: IndexFolder(e) + IndexManifest, From: "Pendapa itself"})
+			reserved = append(reserved, Output{Path: IndexFolder(e) + IndexManifest, From: itself})
 		}
 	}
 	outputs = append(reserved, outputs...)
@@ -281,6 +295,8 @@ type View struct {
 	Body          template.HTML
 	Contents      []markdown.Heading // empty on short pages
 	Picture       *Picture
+	Preview       string // full address of the picture that stands for the page where it is shared
+	Feeds         []Link // that follow the page
 
 	pass *Pass
 }
@@ -298,7 +314,7 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error)
 	v := View{
 		Settings: settings, Edition: e, Page: p, Lang: e.Lang, Title: p.Title, HeadTitle: p.Title + " – " + settings.Title,
 		Description: p.Summary, Canonical: settings.URL.String() + url, OpenGraphType: "article",
-		Draft: p.Draft, Sample: p.Sample, NoIndex: p.Sample || p.Draft,
+		Draft: p.Draft, Sample: p.Sample, NoIndex: noIndex(p),
 	}
 	if url == p.URL {
 		v.Breadcrumbs = p.Breadcrumbs()
@@ -311,15 +327,14 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error)
 			v.HeadTitle = p.Title + " – " + settings.Title
 		}
 	}
-	if url == p.URL && len(p.Translations) > 0 {
-		for _, t := range append([]*site.Page{p}, p.Translations...) {
+	if url == p.URL {
+		for _, t := range p.Versions() {
 			v.Alternates = append(v.Alternates, Alternate{Lang: t.Edition.Lang, Href: t.Permalink()})
 			v.Languages = append(v.Languages, Alternate{Lang: t.Edition.Lang, Name: t.Edition.Lang.Name(), Href: t.Link(), Current: t == p})
 		}
-		byLang := func(a, b Alternate) int { return strings.Compare(string(a.Lang), string(b.Lang)) }
-		slices.SortFunc(v.Alternates, byLang)
-		slices.SortFunc(v.Languages, byLang)
+		v.Feeds = r.feeds(e, p)
 	}
+	v.Preview = settings.URL.String() + coverPath(signOf(p))
 	c, err := r.chromeOf(e, p)
 	v.Header, v.Footer = c.header, c.footer
 	return v, err
@@ -386,7 +401,7 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
 	view := HeaderView{Settings: settings, Home: e.Home, AtHome: key.home, Pages: e.Footer, AsOf: r.site.AsOf,
 		Contact: settings.Contact.Name+settings.Contact.Email+settings.Contact.Phone+settings.Contact.Address+settings.Contact.Complaints != ""}
 	if settings.Brand.Logo != "" {
-		view.Logo = settings.Base() + settings.Brand.Logo
+		view.Logo = settings.Base() + r.assets.Path(settings.Brand.Logo)
 	}
 	if e.Lang != settings.Lang() {
 		view.NoticeLang = settings.Lang()

@@ -29,8 +29,8 @@ type Layouts struct{ sets map[locale.Lang]*templates }
 
 // ParseLayouts reads every layout once, the site's own over the built-in ones, and makes the templates of each language.
 // What is wrong with them goes to problems.
-func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, problems *diag.List) *Layouts {
-	layouts, funcs := source.NewOverlay(tree, "layouts", builtin), funcs(settings)
+func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, assets *Assets, problems *diag.List) *Layouts {
+	layouts, funcs := source.NewOverlay(tree, "layouts", builtin), funcs(settings, assets)
 	langs := append([]locale.Lang{settings.Lang()}, settings.Translations()...)
 	sets := make(map[locale.Lang]*templates, len(langs))
 	names, err := layouts.List(problems)

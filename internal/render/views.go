@@ -8,6 +8,7 @@ import (
 
 	"pendapa/internal/chart"
 	"pendapa/internal/model"
+	"pendapa/internal/opendata"
 	"pendapa/internal/site"
 )
 
@@ -19,11 +20,15 @@ type IndicatorView struct {
 	Link    string // to the indicator on the page of its quick win; empty on that page
 	Chart   template.HTML
 	Newest  []model.Measurement // newest first
+	Data    string              // address of its figures as a file; empty: it has none
 }
 
 func (r *Renderer) indicatorView(e *site.Edition, in *site.Indicator) IndicatorView {
 	view := IndicatorView{Indicator: in, Newest: slices.Clone(in.Series)}
 	slices.Reverse(view.Newest)
+	if in.Latest != nil {
+		view.Data = r.site.Settings.Base() + escapePath(opendata.IndicatorPath(in))
+	}
 	if len(in.Series) < 2 {
 		return view
 	}

@@ -13,11 +13,13 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
 	"pendapa/internal/build"
 	"pendapa/internal/diag"
+	"pendapa/internal/host"
 )
 
 //go:embed live
@@ -26,15 +28,12 @@ var live embed.FS
 // own are the addresses of the server itself, which no portal uses: a portal's addresses hold no dot at their start.
 const own = "/.pendapa/"
 
-// policy is that of the published portal (DESIGN.md, section 6): what it forbids there fails here first.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	for _, published := range host.Headers() { // what the published portal's headers forbid fails here first
+		h.Set(published.Name, published.Value)
+	}
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-cache")
 	switch {
@@ -186,7 +185,7 @@ func (s *Server) output(w http.ResponseWriter, r *http.Request, now *state, foun
 		return
 	}
 	if strings.HasSuffix(found.output, ".html") {
-		data = inject(data, s.tag(now, version(data)))
+		data = inject(data, s.tag(now, pageVersion(data)))
 	}
 	send(w, r, found.status, contentType(found.output), data)
 }
@@ -220,6 +219,13 @@ func version(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:8])
 }
+
+// sheet is a link to a stylesheet, whose name and digest change with its contents.
+var sheet = regexp.MustCompile(`<link rel="stylesheet"[^>]*>`)
+
+// pageVersion tells two versions of a page apart, but for its stylesheets: these are swapped in an open page without
+// loading it again.
+func pageVersion(page []byte) string { return version(sheet.ReplaceAllLiteral(page, nil)) }
 
 // styles is the version of all stylesheets of a portal together.
 func styles(p *build.Portal) string {
@@ -289,7 +295,7 @@ func (s *Server) liveFile(w http.ResponseWriter, r *http.Request) {
 // contentTypes are those of what a portal publishes. The machine's own table is not asked: it differs from one to the
 // next.
 var contentTypes = map[string]string{
-	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".jsonld": "application/ld+json",
 	".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif", ".avif": "image/avif", ".ico": "image/x-icon",
 	".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".xml": "application/xml", ".ics": "text/calendar; charset=utf-8", ".pdf": "application/pdf",
 	".geojson": "application/geo+json", ".webmanifest": "application/manifest+json", ".zip": "application/zip",

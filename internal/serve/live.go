@@ -106,5 +106,5 @@ func (st *state) version(address string) string {
 	if data == nil {
 		return ""
 	}
-	return version(data)
+	return pageVersion(data)
 }

@@ -41,7 +41,7 @@
 		}
 		if (now.styles !== styles) {
 			styles = now.styles;
-			for (const link of document.querySelectorAll('link[rel="stylesheet"]')) swap(link);
+			restyle();
 		}
 		if (now.files !== files) {
 			files = now.files;
@@ -57,12 +57,21 @@
 		return url.href;
 	}
 
-	// The new stylesheet comes before the old one goes, so that the page is never bare.
-	function swap(link) {
-		const next = link.cloneNode();
-		next.href = fresh(link.href);
-		next.onload = next.onerror = () => link.remove();
-		link.after(next);
+	// Stylesheets are named by their contents, so the page is asked under which names it knows them now. The new one comes
+	// before the old one goes, so that the page is never bare.
+	async function restyle() {
+		const sheets = 'link[rel="stylesheet"]';
+		const text = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
+		const now = new DOMParser().parseFromString(text, "text/html").querySelectorAll(sheets);
+		[...document.querySelectorAll(sheets)].forEach((link, i) => {
+			if (!now[i]) return;
+			const next = link.cloneNode();
+			next.href = now[i].getAttribute("href");
+			if (next.href === link.href) next.href = fresh(link.href);
+			next.integrity = now[i].integrity;
+			next.onload = next.onerror = () => link.remove();
+			link.after(next);
+		});
 	}
 
 	let panel = null, small = false;

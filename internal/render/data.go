@@ -1,0 +1,255 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"pendapa/internal/opendata"
+	"pendapa/internal/site"
+)
+
+// DataView is the catalogue of the data files.
+type DataView struct {
+	View
+	Entries    []DataEntry
+	Package    string // addresses of the descriptions for programs
+	DCAT       string
+	Comparison *site.Page
+	Feeds      []Link
+	Calendars  []Link
+
+	catalogue *opendata.Catalogue
+}
+
+// Address is the full address of one that is good within the host.
+func (v DataView) Address(href string) string {
+	return v.Settings.URL.String() + strings.TrimPrefix(href, v.Settings.Base())
+}
+
+// Link is an address with its text.
+type Link struct{ Href, Text string }
+
+// TableView is the page of one data file: its columns explained, and its first rows.
+type TableView struct {
+	View
+	Entry   DataEntry
+	Columns []ColumnView
+	Preview [][]string
+	File    string // full address of the CSV file, for examples
+}
+
+// DataEntry is a data file as the catalogue lists it.
+type DataEntry struct {
+	Name    string
+	About   string
+	Title   string
+	Href    string // of its page
+	CSV     DataFile
+	JSON    DataFile
+	Count   int
+	Sample  bool
+	Changed time.Time
+}
+
+// DataFile is a file to download.
+type DataFile struct {
+	Href string
+	Size int64 // bytes
+}
+
+// ColumnView is a column explained.
+type ColumnView struct {
+	opendata.Column
+	About    string
+	Refers   string // title of the table that it refers to
+	RefersTo string // address of that table's page
+	Values   string
+}
+
+// ComparisonView compares what was promised with what was kept.
+type ComparisonView struct {
+	View
+	All        opendata.Group
+	Dimensions []opendata.Group
+	Agencies   []opendata.Group
+	CSV, JSON  string
+}
+
+// data plans the data files of an edition and the pages over them.
+func (r *Renderer) data(e *site.Edition) []Output {
+	base := r.site.Settings.Base()
+	outputs := r.dataFiles(e)
+	view := func(v View, title string) View {
+		v.Title, v.HeadTitle = title, title+" – "+r.site.Settings.Title
+		return v
+	}
+	own := func(o Output, layout string) Output {
+		o.Page, o.From, o.Index = nil, "layouts/"+layout, true
+		return o
+	}
+	outputs = append(outputs, own(r.page(e, e.Data, e.Data.URL, "data.html", func(v View) (any, error) {
+		c := r.catalogues[e]()
+		data := DataView{View: v, Package: base + opendata.Folder(e) + opendata.PackageFile, DCAT: base + opendata.Folder(e) + opendata.CatalogueFile, Comparison: e.Comparison, catalogue: c}
+		for _, entry := range c.Entries {
+			data.Entries = append(data.Entries, r.dataEntry(entry))
+		}
+		data.Feeds, data.Calendars = r.followed(e)
+		return data, nil
+	}), "data.html"))
+	for i, t := range opendata.Tables(e) {
+		outputs = append(outputs, own(r.page(e, e.Data, opendata.Folder(e)+t.Name+"/", "data-table.html", func(v View) (any, error) {
+			entry := r.catalogues[e]().Entries[i]
+			v = view(v, entry.Title())
+			v.Description = entry.About()
+			table := TableView{View: v, Entry: r.dataEntry(entry), File: r.site.Settings.URL.String() + entry.CSV.Path}
+			for _, c := range entry.Columns {
+				column := ColumnView{Column: c, About: entry.Explain(c), Values: strings.Join(c.Enum, ", ")}
+				if c.Refers != "" {
+					column.Refers, column.RefersTo = e.Lang.T("data."+c.Refers), base+opendata.Folder(e)+c.Refers+"/"
+				}
+				table.Columns = append(table.Columns, column)
+			}
+			for _, row := range entry.Preview {
+				table.Preview = append(table.Preview, entry.Shown(row))
+			}
+			return table, nil
+		}), "data-table.html"))
+	}
+	return append(outputs, own(r.page(e, e.Comparison, e.Comparison.URL, "comparison.html", func(v View) (any, error) {
+		c := ComparisonView{View: v, CSV: base + opendata.Folder(e) + "comparison.csv", JSON: base + opendata.Folder(e) + "comparison.json"}
+		for _, g := range opendata.Groups(e) {
+			switch g.Kind {
+			case "all":
+				c.All = g
+			case "dimension":
+				c.Dimensions = append(c.Dimensions, g)
+			default:
+				c.Agencies = append(c.Agencies, g)
+			}
+		}
+		return c, nil
+	}), "comparison.html"))
+}
+
+func (r *Renderer) dataEntry(e opendata.Entry) DataEntry {
+	base := r.site.Settings.Base()
+	return DataEntry{
+		Name: e.Name, Title: e.Title(), About: e.About(), Href: base + opendata.Folder(e.Edition) + e.Name + "/",
+		CSV: DataFile{base + e.CSV.Path, e.CSV.Size}, JSON: DataFile{base + e.JSON.Path, e.JSON.Size},
+		Count: e.Count, Sample: e.Sample, Changed: e.Changed,
+	}
+}
+
+// dataFiles plans the data files themselves, with their descriptions and the small files beside quick wins.
+func (r *Renderer) dataFiles(e *site.Edition) []Output {
+	written := func(path string, write func(io.Writer) error) Output {
+		return Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) {
+			var b bytes.Buffer
+			err := write(&b)
+			return b.Bytes(), err
+		}}
+	}
+	made := func(path string, make func(*opendata.Catalogue) ([]byte, error)) Output {
+		return Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return make(r.catalogues[e]()) }}
+	}
+	outputs := []Output{
+		made(opendata.Folder(e)+opendata.PackageFile, (*opendata.Catalogue).Package),
+		made(opendata.Folder(e)+opendata.CatalogueFile, (*opendata.Catalogue).DCAT),
+	}
+	for _, t := range opendata.Tables(e) {
+		outputs = append(outputs, written(t.Path(".csv"), t.WriteCSV), written(t.Path(".json"), t.WriteJSON))
+	}
+	for _, q := range e.QuickWins {
+		if q.Edition != e || !opendata.HasFigures(q) {
+			continue
+		}
+		outputs = append(outputs, written(opendata.QuickWinPath(q), opendata.OfQuickWin(q).WriteCSV))
+		for _, in := range q.Indicators {
+			if in.Latest != nil {
+				outputs = append(outputs, written(opendata.IndicatorPath(in), opendata.OfIndicator(in).WriteCSV))
+			}
+		}
+	}
+	return outputs
+}
+
+// linkedData is the graph of a page for search engines, as a script element that holds no script. The first of the
+// things that the page is about, if there are any, is its main one.
+func (v View) linkedData(things ...opendata.Thing) (template.HTML, error) {
+	var main opendata.Thing
+	if len(things) > 0 {
+		main = things[0]
+	}
+	e, p := v.Edition, v.Page
+	graph := []opendata.Thing{opendata.WebPage(e, p, v.Title, v.Description, v.Canonical, v.changed(), main)}
+	if len(v.Breadcrumbs) > 0 {
+		graph = append(graph, opendata.Breadcrumbs(v.Breadcrumbs, v.Title, v.Canonical))
+	}
+	script, err := opendata.Script(append(graph, things...)...)
+	if err != nil {
+		return "", fmt.Errorf("what search engines are told of %s: %w", p.File, err)
+	}
+	return template.HTML(`<script type="application/ld+json">` + string(script) + `</script>`), nil
+}
+
+// changed is when the page changed last, where that is known of this page and not only of the one that it is a part of.
+func (v View) changed() time.Time {
+	if v.Canonical != v.Page.Permalink() {
+		return time.Time{}
+	}
+	return v.Page.Changed
+}
+
+// LinkedData is what search engines are told of the page.
+func (v View) LinkedData() (template.HTML, error) { return v.linkedData() }
+
+// LinkedData tells of the portal and of the city.
+func (v HomeView) LinkedData() (template.HTML, error) {
+	return v.linkedData(opendata.WebSite(v.Edition), opendata.City(v.Edition))
+}
+
+// LinkedData tells of the figures.
+func (v QuickWinView) LinkedData() (template.HTML, error) {
+	if figures := opendata.Figures(v.Win); figures != nil {
+		return v.linkedData(figures)
+	}
+	return v.linkedData()
+}
+
+// LinkedData tells of the news and of its event.
+func (v NewsView) LinkedData() (template.HTML, error) {
+	things := []opendata.Thing{opendata.NewsArticle(v.Item, v.Preview)}
+	if event := opendata.Event(v.Item); event != nil {
+		things = append(things, event)
+	}
+	return v.linkedData(things...)
+}
+
+// LinkedData tells of the section as a part of the plan.
+func (v SectionView) LinkedData() (template.HTML, error) {
+	return v.linkedData(opendata.Article(v.Section, v.Edition.Masterplan.Page))
+}
+
+// LinkedData tells of the chapter as a part of the plan.
+func (v ChapterView) LinkedData() (template.HTML, error) {
+	return v.linkedData(opendata.Chapter(v.Chapter, v.Edition.Masterplan.Page))
+}
+
+// LinkedData tells of the agency.
+func (v AgencyView) LinkedData() (template.HTML, error) {
+	return v.linkedData(opendata.Agency(v.Agency))
+}
+
+// LinkedData tells of the word.
+func (v TermView) LinkedData() (template.HTML, error) {
+	return v.linkedData(opendata.Term(v.Term, v.Edition.Section("istilah")))
+}
+
+// LinkedData tells of the data files.
+func (v DataView) LinkedData() (template.HTML, error) {
+	return v.linkedData(v.catalogue.DataCatalog()...)
+}
