@@ -438,4 +438,7 @@ var english = map[string]string{
 	"calendar.update.about":         "By this day the owner promised to report a new figure.",
 	"event.calendar":                "Save to calendar",
 	"comparison.agency.none":        "No quick win has a known owner yet.",
+	"sheet.scroll":                  "%s, a table that can be scrolled",
+	"sheet.download":                "Download this table (CSV)",
+	"sheet.part":                    "%s of %s rows are shown; the file has all.",
 }

@@ -438,4 +438,7 @@ var indonesian = map[string]string{
 	"calendar.update.about":         "Paling lambat hari ini penanggung jawab berjanji melaporkan angka baru.",
 	"event.calendar":                "Simpan ke kalender",
 	"comparison.agency.none":        "Belum ada quick win yang penanggung jawabnya diketahui.",
+	"sheet.scroll":                  "%s, tabel yang dapat digeser",
+	"sheet.download":                "Unduh tabel ini (CSV)",
+	"sheet.part":                    "Ditampilkan %s dari %s baris; semuanya ada di berkas.",
 }

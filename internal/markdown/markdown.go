@@ -36,6 +36,10 @@ type Env struct {
 	Blocks map[string]func(argument string) (string, *Trouble)
 	// ReservedIDs belong to the layout; no heading takes one.
 	ReservedIDs []string
+	// Terms are opened where the text first uses them; nil: none are. Self is the address of the page itself, whose own
+	// term is not opened on it.
+	Terms *Terms
+	Self  string
 	// Sections says that the text is wanted as plain sections too.
 	Sections bool
 }
@@ -120,6 +124,7 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	doc := c.md.Parser().Parse(text.NewReader(body))
 	w := walker{lang: c.lang, body: body, firstLine: firstLine, env: env}
 	w.document(doc)
+	w.terms(doc)
 	if env.Sections {
 		w.result.Sections = sections(doc, body)
 	}

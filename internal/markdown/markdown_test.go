@@ -342,3 +342,34 @@ func BenchmarkConvert(b *testing.B) {
 		c.Convert(text, 1, e)
 	}
 }
+
+// An abbreviation is opened where the running text first uses it, and nowhere else.
+func TestTermsAreOpenedAtTheirFirstUse(t *testing.T) {
+	terms := NewTerms([]Term{
+		{Short: "OPD", Full: "organisasi perangkat daerah", Href: "/istilah/opd/"}, {Short: "OPD teknis", Full: "OPD yang bekerja di lapangan", Href: "/istilah/opd-teknis/"},
+		{Short: "SPBE", Full: `sistem "pemerintahan"`, Href: "/istilah/spbe/", Lang: "en"}, {Short: "Masterplan", Href: "/istilah/masterplan/"}, {Short: "e-KTP", Full: "kartu", Href: "/istilah/e-ktp/"},
+	})
+	const opd = `<a class="term" href="/istilah/opd/"><abbr title="organisasi perangkat daerah">OPD</abbr></a>`
+	for in, want := range map[string]string{
+		"Semua OPD dan OPD lain.":                    "<p>Semua " + opd + " dan OPD lain.</p>\n",
+		"OPD-nya":                                    "<p>" + opd + "-nya</p>\n",
+		"opd, OPDs, xOPD":                            "<p>opd, OPDs, xOPD</p>\n",
+		"*OPD*":                                      "<p><em>" + opd + "</em></p>\n",
+		"[OPD](https://x.example/) lalu OPD":         `<p><a href="https://x.example/">OPD</a> lalu ` + opd + "</p>\n",
+		"`OPD` dan OPD":                              "<p><code>OPD</code> dan " + opd + "</p>\n",
+		"Masterplan ini":                             "<p>Masterplan ini</p>\n",
+		"Organisasi Perangkat Daerah (OPD). OPD itu": "<p>Organisasi Perangkat Daerah (OPD). OPD itu</p>\n",
+		"OPD teknis dan OPD":                         `<p><a class="term" href="/istilah/opd-teknis/"><abbr title="OPD yang bekerja di lapangan">OPD teknis</abbr></a> dan ` + opd + "</p>\n",
+		"OPD\nbaru  \nlagi":                          "<p>" + opd + "\nbaru<br>\nlagi</p>\n",
+		"SPBE, e-KTP":                                `<p><a class="term" href="/istilah/spbe/" hreflang="en"><abbr title="sistem &quot;pemerintahan&quot;">SPBE</abbr></a>, <a class="term" href="/istilah/e-ktp/"><abbr title="kartu">e-KTP</abbr></a></p>` + "\n",
+	} {
+		result := New(locale.Indonesian).Convert([]byte(in), 1, Env{Terms: terms, Self: "/x/", Sections: true})
+		if string(result.HTML) != want {
+			t.Errorf("%q:\n%s\nwant\n%s", in, result.HTML, want)
+		}
+	}
+	result := New(locale.Indonesian).Convert([]byte("## OPD\n\nOPD adalah"), 1, Env{Terms: terms, Self: "/istilah/opd/", Sections: true})
+	if strings.Contains(string(result.HTML), "<abbr") || result.Headings[0].Text != "OPD" || result.Sections[0].Text != "OPD adalah" {
+		t.Errorf("%s %+v", result.HTML, result)
+	}
+}

@@ -32,6 +32,7 @@ func (r *nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(extast.KindTaskCheckBox, r.checkBox)
 	reg.Register(kindCallout, r.callout)
 	reg.Register(kindDataBlock, r.dataBlock)
+	reg.Register(kindAbbreviation, r.abbreviation)
 }
 
 func (r *nodes) nothing(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {

@@ -32,8 +32,11 @@ func (b *bodyEnv) env() markdown.Env {
 		Blocks: map[string]func(string) (string, *markdown.Trouble){
 			"indicator": b.indicator,
 			"timeline":  b.timeline,
+			"csv":       b.sheet,
 		},
 		ReservedIDs: append(slices.Clone(layoutIDs), b.anchors()...),
+		Terms:       b.r.terms[b.page.Edition],
+		Self:        b.page.Link(),
 		Sections:    b.pass.Text != nil,
 	}
 }

@@ -222,7 +222,7 @@ func (v QuickWinView) LinkedData() (template.HTML, error) {
 
 // LinkedData tells of the news and of its event.
 func (v NewsView) LinkedData() (template.HTML, error) {
-	things := []opendata.Thing{opendata.NewsArticle(v.Item, v.Preview)}
+	things := []opendata.Thing{opendata.NewsArticle(v.Item, v.Cover)}
 	if event := opendata.Event(v.Item); event != nil {
 		things = append(things, event)
 	}

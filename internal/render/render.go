@@ -55,20 +55,35 @@ type Renderer struct {
 
 	chrome     sync.Map // chromeKey -> chrome
 	catalogues map[*site.Edition]func() *opendata.Catalogue
+	terms      map[*site.Edition]*markdown.Terms
 }
 
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not pages.
 func New(s *site.Site, layouts *Layouts, assets *Assets, beside []source.Entry, problems *diag.List) *Renderer {
 	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]source.Entry, len(beside)),
-		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue)}
+		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
 	for _, a := range beside {
 		r.beside[norm.NFC.String(a.Path)] = a
 	}
 	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)
+		r.terms[e] = terms(e)
 		r.catalogues[e] = sync.OnceValue(func() *opendata.Catalogue { return opendata.Describe(e) })
 	}
 	return r
+}
+
+// terms are the abbreviations that an edition explains.
+func terms(e *site.Edition) *markdown.Terms {
+	var list []markdown.Term
+	for _, t := range e.Terms {
+		term := markdown.Term{Short: t.Title, Full: t.Document.Term.Full, Href: t.Link()}
+		if t.Lang != e.Lang {
+			term.Lang = string(t.Lang)
+		}
+		list = append(list, term)
+	}
+	return markdown.NewTerms(list)
 }
 
 // Plan lists every output, sorted by path. Two outputs of one path, also where only their case differs, are a problem.
@@ -295,7 +310,7 @@ type View struct {
 	Body          template.HTML
 	Contents      []markdown.Heading // empty on short pages
 	Picture       *Picture
-	Preview       string // full address of the picture that stands for the page where it is shared
+	Cover         string // full address of the picture that stands for the page where it is shared
 	Feeds         []Link // that follow the page
 
 	pass *Pass
@@ -334,7 +349,7 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error)
 		}
 		v.Feeds = r.feeds(e, p)
 	}
-	v.Preview = settings.URL.String() + coverPath(signOf(p))
+	v.Cover = settings.URL.String() + coverPath(signOf(p))
 	c, err := r.chromeOf(e, p)
 	v.Header, v.Footer = c.header, c.footer
 	return v, err

@@ -1,0 +1,404 @@
+package build_test
+
+import (
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"pendapa"
+	"pendapa/internal/build"
+	"pendapa/internal/demo"
+	"pendapa/internal/diag"
+	"pendapa/internal/feed/feedtest"
+	"pendapa/internal/host"
+	"pendapa/internal/treetest"
+)
+
+// published is a portal as it was published, by path.
+type published map[string][]byte
+
+func publish(t testing.TB, dir, baseURL, asOf string) published {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "public")
+	problems := &diag.List{}
+	if _, err := build.Run(t.Context(), build.Options{Dir: dir, Out: out, BaseURL: baseURL, AsOf: asOf, Layouts: pendapa.Layouts, Static: pendapa.Static}, problems); err != nil || problems.Errors() > 0 {
+		t.Fatal(err, problems.Sorted())
+	}
+	files := make(published)
+	err := filepath.WalkDir(out, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		relative, _ := filepath.Rel(out, name)
+		files[filepath.ToSlash(relative)] = data
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// portals are those that are looked at: both of ours, at a root and under a path.
+func portals(t *testing.T, look func(t *testing.T, base string, files published)) {
+	pati, demoDir := "../..", treetest.Demo(t)
+	for name, p := range map[string]struct{ dir, base, asOf string }{
+		"Pati": {pati, "https://smartcity-pati.example/", "2026-03-01"}, "Pati under a path": {pati, "https://x.example/pati/", "2026-03-01"},
+		"Contoh": {demoDir, "https://contoh.example/", demo.AsOf}, "Contoh under a path": {demoDir, "https://x.example/a/kota/", demo.AsOf},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			look(t, p.base, publish(t, p.dir, p.base, p.asOf))
+		})
+	}
+}
+
+func (p published) below(pattern string) []string {
+	var names []string
+	for name := range p {
+		if ok, _ := path.Match(pattern, path.Base(name)); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// has reports whether an address of the portal leads to a file.
+func (p published) has(base, address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	b, _ := url.Parse(base)
+	if u.Host == "" {
+		u.Scheme, u.Host = b.Scheme, b.Host
+	}
+	name, below := strings.CutPrefix(u.Path, b.Path)
+	if u.Host != b.Host || u.Scheme != b.Scheme || !below {
+		return false
+	}
+	if name == "" || strings.HasSuffix(name, "/") {
+		name += "index.html"
+	}
+	_, ok := p[name]
+	return ok
+}
+
+// Feeds, calendars and sitemaps are what their standards ask, and lead to what is there.
+func TestFeedsCalendarsAndSitemapsKeepTheirStandards(t *testing.T) {
+	portals(t, func(t *testing.T, base string, files published) {
+		ids := make(map[string]string)
+		feeds, calendars := files.below("atom.xml"), files.below("*.ics")
+		if len(feeds) < 5 || len(calendars) < 3 {
+			t.Fatal(feeds, calendars)
+		}
+		link := regexp.MustCompile(`(?:href|src)="([^"]*)"|<uri>([^<]*)</uri>|(?:href|src)=&#34;([^&]*)&#34;|(?:href|src)=&quot;([^&]*)&quot;`)
+		for _, name := range feeds {
+			if err := feedtest.Atom(files[name]); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			id := string(regexp.MustCompile(`<id>[^<]*</id>`).Find(files[name]))
+			if other, twice := ids[id]; twice {
+				t.Errorf("%s and %s have the same id %s", name, other, id)
+			}
+			ids[id] = name
+			for _, m := range link.FindAllSubmatch(files[name], -1) {
+				address := string(bytes.Join(m[1:], nil))
+				u, err := url.Parse(address)
+				if err != nil || !u.IsAbs() {
+					t.Errorf("%s: %q is not a full address", name, address)
+				} else if strings.HasPrefix(address, base) && !files.has(base, address) {
+					t.Errorf("%s: %s leads nowhere", name, address)
+				}
+			}
+		}
+		for _, name := range calendars {
+			if err := feedtest.Calendar(files[name]); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := feedtest.Sitemaps(files["sitemap.xml"]); err != nil {
+			t.Error(err)
+		}
+		locs := regexp.MustCompile(`<loc>([^<]*)</loc>`).FindAllSubmatch(files["sitemap.xml"], -1)
+		for _, m := range locs {
+			if !files.has(base, string(m[1])) {
+				t.Errorf("sitemap: %s leads nowhere", m[1])
+			}
+		}
+		if !strings.Contains(string(files["robots.txt"]), "Sitemap: "+base+"sitemap.xml\n") {
+			t.Error(string(files["robots.txt"]))
+		}
+	})
+}
+
+// Pages that search engines are asked to pass over are not in the sitemap, and all others are.
+func TestSitemapHasThePagesThatMayBeFound(t *testing.T) {
+	portals(t, func(t *testing.T, base string, files published) {
+		lists := regexp.MustCompile(`/halaman/\d+/|/(status|dimensi|opd)/[^/]+/$|/cari/|bintek/\d{4}/$|data/[a-z-]+/$`)
+		for _, name := range files.below("index.html") {
+			address := base + strings.TrimSuffix(name, "index.html")
+			page := string(files[name])
+			in := bytes.Contains(files["sitemap.xml"], []byte("<loc>"+address+"</loc>"))
+			asked := strings.Contains(page, `<meta name="robots" content="noindex">`)
+			if in == asked && !(asked || lists.MatchString("/"+strings.TrimSuffix(name, "index.html"))) || in && asked {
+				t.Errorf("%s: in the sitemap %v, robots asked to pass it over %v", name, in, asked)
+			}
+		}
+	})
+}
+
+// All links of all pages lead to files of the portal, also those for programs, and static files hold what pages say of
+// them.
+func TestPagesLeadToWhatIsThere(t *testing.T) {
+	portals(t, func(t *testing.T, base string, files published) {
+		checked := 0
+		for _, name := range files.below("*.html") {
+			z := html.NewTokenizer(bytes.NewReader(files[name]))
+			for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
+				token := z.Token()
+				if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+					continue
+				}
+				attributes := make(map[string]string)
+				for _, a := range token.Attr {
+					attributes[a.Key] = a.Val
+				}
+				for _, key := range []string{"href", "src", "action", "srcset"} {
+					for _, address := range strings.Split(attributes[key], ", ") {
+						address, _, _ = strings.Cut(address, " ")
+						if address == "" || strings.HasPrefix(address, "#") || strings.HasPrefix(address, "mailto:") || strings.HasPrefix(address, "tel:") || strings.HasPrefix(address, "http") && !strings.HasPrefix(address, base) {
+							continue
+						}
+						if checked++; !files.has(base, address) {
+							t.Errorf("%s: %s leads nowhere", name, address)
+						}
+					}
+				}
+				if attributes["property"] == "og:image" && !files.has(base, attributes["content"]) {
+					t.Errorf("%s: the picture %s is not there", name, attributes["content"])
+				}
+				if digest := attributes["integrity"]; digest != "" {
+					u, _ := url.Parse(base)
+					sum := sha512.Sum384(files[strings.TrimPrefix(attributes["href"]+attributes["src"], u.Path)])
+					if digest != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) {
+						t.Errorf("%s: the digest of %s is another", name, attributes["href"]+attributes["src"])
+					}
+				}
+			}
+		}
+		if checked < 1000 {
+			t.Errorf("only %d links were looked at", checked)
+		}
+	})
+}
+
+// A Data Package describes its files: their sizes, their columns in order, keys that tell rows apart and lead somewhere.
+func TestDataPackageDescribesItsFiles(t *testing.T) {
+	portals(t, func(t *testing.T, _ string, files published) {
+		for _, name := range files.below("datapackage.json") {
+			var p struct {
+				Name      string
+				Resources []struct {
+					Name, Path string
+					Bytes      int
+					Schema     struct {
+						Fields      []struct{ Name, Type, Description string }
+						PrimaryKey  []string
+						ForeignKeys []struct {
+							Fields    string
+							Reference struct{ Resource, Fields string }
+						}
+					}
+				}
+			}
+			if err := json.Unmarshal(files[name], &p); err != nil || len(p.Resources) < 9 {
+				t.Fatal(name, err, len(p.Resources))
+			}
+			if !regexp.MustCompile(`^[a-z0-9._-]+$`).MatchString(p.Name) {
+				t.Errorf("%s: the name %q", name, p.Name)
+			}
+			columns := make(map[string]map[string][]string) // of each table
+			for _, r := range p.Resources {
+				data := files[path.Join(path.Dir(name), r.Path)]
+				if len(data) != r.Bytes || bytes.Contains(bytes.ReplaceAll(data, []byte("\r\n"), nil), []byte("\n")) {
+					t.Errorf("%s: %d bytes, said to be %d, or a line that does not end in CRLF", r.Path, len(data), r.Bytes)
+				}
+				records, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+				if err != nil {
+					t.Fatal(r.Path, err)
+				}
+				columns[r.Name] = make(map[string][]string)
+				for i, f := range r.Schema.Fields {
+					if records[0][i] != f.Name || strings.HasPrefix(f.Description, "[") {
+						t.Errorf("%s: column %d is %s, said to be %s (%s)", r.Path, i, records[0][i], f.Name, f.Description)
+					}
+					for _, record := range records[1:] {
+						columns[r.Name][f.Name] = append(columns[r.Name][f.Name], record[i])
+					}
+				}
+				keys := make(map[string]bool)
+				for i := range records[1:] {
+					key := ""
+					for _, k := range r.Schema.PrimaryKey {
+						key += columns[r.Name][k][i] + "\x00"
+					}
+					if keys[key] {
+						t.Errorf("%s: two rows have the key %q", r.Path, key)
+					}
+					keys[key] = true
+				}
+			}
+			for _, r := range p.Resources {
+				for _, k := range r.Schema.ForeignKeys {
+					to := k.Reference.Resource
+					if to == "" {
+						to = r.Name
+					}
+					for _, value := range columns[r.Name][k.Fields] {
+						if value != "" && !slices.Contains(columns[to][k.Reference.Fields], value) {
+							t.Errorf("%s: %s %q is not in %s.%s", r.Path, k.Fields, value, to, k.Reference.Fields)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// The catalogue has what DCAT-AP 3 demands of catalogues, datasets and distributions, with the ranges that its SHACL
+// shapes ask for, and what Satu Data Indonesia asks of every dataset; and every address in it leads somewhere.
+func TestCatalogueKeepsDCATAP(t *testing.T) {
+	portals(t, func(t *testing.T, base string, files published) {
+		for _, name := range files.below("catalog.jsonld") {
+			var c map[string]any
+			if err := json.Unmarshal(files[name], &c); err != nil {
+				t.Fatal(err)
+			}
+			context := c["@context"].(map[string]any)
+			var keys func(v any)
+			keys = func(v any) { // every prefix is bound
+				switch v := v.(type) {
+				case map[string]any:
+					for k, below := range v {
+						if prefix, _, found := strings.Cut(k, ":"); found && context[prefix] == nil {
+							t.Errorf("%s: the prefix of %s is not bound", name, k)
+						}
+						if k != "@context" {
+							keys(below)
+						}
+					}
+				case []any:
+					for _, below := range v {
+						keys(below)
+					}
+				}
+			}
+			keys(c)
+			word := func(of map[string]any, property string) {
+				w, ok := of[property].(map[string]any)
+				if s, _ := w["@value"].(string); !ok || s == "" || w["@language"] == "" {
+					t.Errorf("%s: %v has no %s", name, of["@id"], property)
+				}
+			}
+			iri := func(of map[string]any, property string, needed bool) {
+				v, there := of[property].(map[string]any)
+				if !there && !needed {
+					return
+				}
+				u, err := url.Parse(fmt.Sprint(v["@id"]))
+				if err != nil || !u.IsAbs() {
+					t.Errorf("%s: %s of %v is %v", name, property, of["@id"], v)
+				} else if strings.HasPrefix(u.String(), base) && !files.has(base, u.String()) {
+					t.Errorf("%s: %s of %v leads nowhere", name, u, of["@id"])
+				}
+			}
+			day := func(of map[string]any, property string) {
+				if v, ok := of[property].(map[string]any); ok && (v["@type"] != "xsd:date" || !regexp.MustCompile(`^\d{4}-\d\d-\d\d$`).MatchString(fmt.Sprint(v["@value"]))) {
+					t.Errorf("%s: %s of %v is %v", name, property, of["@id"], v)
+				}
+			}
+			if c["@type"] != "dcat:Catalog" || c["dct:publisher"].(map[string]any)["@type"] != "foaf:Agent" {
+				t.Error(name, c["@type"], c["dct:publisher"])
+			}
+			word(c, "dct:title")
+			word(c, "dct:description")
+			word(c["dct:publisher"].(map[string]any), "foaf:name")
+			iri(c, "dct:language", true)
+			iri(c, "dct:license", false)
+			day(c, "dct:modified")
+			seen := make(map[string]bool)
+			for _, d := range c["dcat:dataset"].([]any) {
+				d := d.(map[string]any)
+				if id := fmt.Sprint(d["@id"]); seen[id] || d["@type"] != "dcat:Dataset" {
+					t.Errorf("%s: %s stands twice, or is no dataset", name, id)
+				} else {
+					seen[id] = true
+				}
+				for _, property := range []string{"dct:title", "dct:description", "sdi:konsep"} {
+					word(d, property)
+				}
+				iri(d, "dct:publisher", true)
+				iri(d, "dcat:landingPage", true)
+				day(d, "dct:modified")
+				if d["sdi:variabel"] == nil && (d["sdi:satuan"] == nil || d["sdi:klasifikasi"] == nil && !strings.Contains(fmt.Sprint(d["@id"]), "/quick-wins/")) {
+					t.Errorf("%s: %v says neither its variables nor its unit", name, d["@id"])
+				}
+				for _, x := range d["dcat:distribution"].([]any) {
+					x := x.(map[string]any)
+					for _, property := range []string{"dcat:accessURL", "dcat:downloadURL", "dcat:mediaType", "dct:format"} {
+						iri(x, property, true)
+					}
+					if size, ok := x["dcat:byteSize"].(map[string]any); ok && size["@type"] != "xsd:nonNegativeInteger" {
+						t.Errorf("%s: the size %v", name, size)
+					}
+				}
+			}
+			if len(seen) < 9 {
+				t.Errorf("%s: %d datasets", name, len(seen))
+			}
+		}
+	})
+}
+
+// What hosts read says what the portal needs: the policy everywhere, and long keeping only for what is named by its
+// contents.
+func TestHostFilesKeepWhatIsNamedByItsContents(t *testing.T) {
+	portals(t, func(t *testing.T, base string, files published) {
+		u, _ := url.Parse(base)
+		headers := string(files["_headers"])
+		if !strings.HasPrefix(headers, u.Path+"*\n  Content-Security-Policy: "+host.Policy+"\n") {
+			t.Error(headers)
+		}
+		rules := 0
+		for block := range strings.SplitSeq(strings.TrimSpace(headers), "\n/") {
+			rules++
+			pattern, _, _ := strings.Cut(block, "\n")
+			if strings.Contains(block, "immutable") && !regexp.MustCompile(`\.[0-9a-f]{8}(/\*|\.[a-z0-9]+)$|gambar/\*$|indeks/:folder/\*$`).MatchString(pattern) {
+				t.Errorf("%s is kept for ever, and is not named by its contents", pattern)
+			}
+		}
+		if rules > 100 {
+			t.Errorf("%d rules; Cloudflare takes 100", rules)
+		}
+		if files[".nojekyll"] == nil {
+			t.Error("no .nojekyll: GitHub Pages would leave out _headers and the like")
+		}
+	})
+}
