@@ -19,7 +19,7 @@ var steps = [][]string{
 	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish", "internal/search"},
 	{"internal/opendata"},
-	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/feed", "internal/host"},
+	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/feed", "internal/host", "internal/sheet"},
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},

@@ -17,17 +17,19 @@ import (
 
 // Options say what to build and how.
 type Options struct {
-	Dir     string // the site's folder
-	Out     string // the output folder; relative to Dir unless absolute
-	BaseURL string // takes the place of the settings' url; may be empty
-	AsOf    string // day, as 2018-09-26; empty: today in the site's time zone
-	Drafts  bool
-	Future  bool
-	Jobs    int              // workers; 0: one a core
-	Layouts fs.FS            // built-in layouts/
-	Static  fs.FS            // built-in static/
-	Disk    publish.Disk     // nil: the machine's own
-	Now     func() time.Time // nil: the machine's clock
+	Dir      string // the site's folder
+	Out      string // the output folder; relative to Dir unless absolute
+	BaseURL  string // takes the place of the settings' url; may be empty
+	AsOf     string // day, as 2018-09-26; empty: today in the site's time zone
+	Drafts   bool
+	Future   bool
+	Compress bool             // put gzip and Brotli forms beside files
+	NoCache  bool             // make everything anew, and keep nothing for later builds
+	Jobs     int              // workers; 0: one a core
+	Layouts  fs.FS            // built-in layouts/
+	Static   fs.FS            // built-in static/
+	Disk     publish.Disk     // nil: the machine's own
+	Now      func() time.Time // nil: the machine's clock
 
 	// KeepTexts keeps the text of every page in memory, so that a portal shows the pages of its moment even when their
 	// files have changed since.
@@ -64,11 +66,13 @@ func Run(ctx context.Context, o Options, problems *diag.List) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	stage.Compress = o.Compress
 	summary, err := run(ctx, w, stage, problems)
 	if err != nil {
 		return Summary{}, errors.Join(err, stage.Abort())
 	}
 	result, err := stage.Commit()
+	w.cache.Sweep()
 	summary.Files, summary.Changed = result.Files, result.Changed
 	return summary, err
 }

@@ -20,6 +20,7 @@ import (
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/model"
+	"pendapa/internal/picture"
 	"pendapa/internal/publish"
 	"pendapa/internal/render"
 	"pendapa/internal/site"
@@ -44,6 +45,8 @@ type Workspace struct {
 	pages        map[string]*page // by path
 	names        []string         // of pages, sorted
 	assets       []source.Entry
+	pictures     map[string]*render.PictureFile                      // among the assets, by path
+	cache        *picture.Cache                                      // nil: there is none yet
 	found        struct{ settings, list, layouts, static diag.List } // the problems of each
 
 	portal   *Portal
@@ -113,7 +116,7 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 			w.portal = nil // when the folder is back, that is a change, whatever stands in it
 			return nil, false, err
 		}
-		w.tree = tree // the old one is left to portals that read from it
+		w.tree, w.cache = tree, nil // the old ones are left to portals that read from them
 	}
 	before := w.settings
 	settingsChanged := w.readSettings(c)
@@ -258,6 +261,10 @@ func (w *Workspace) readContent(ctx context.Context, c Changes) (contentChange, 
 		w.pages[name] = fresh[i]
 	}
 	slices.Sort(change.files)
+	if err := w.readPictures(ctx, change.files); err != nil {
+		w.pages = nil
+		return change, err
+	}
 	return change, nil
 }
 
@@ -353,7 +360,7 @@ func (w *Workspace) link() *Portal {
 	}
 	docs = translate(docs, w.settings, problems)
 	s := site.New(w.settings, docs, w.asOf, site.Options{Drafts: w.options.Drafts, Future: w.options.Future}, problems)
-	r := render.New(s, w.layouts, w.published, w.assets, problems)
+	r := render.New(s, w.layouts, w.published, w.beside(), w.cache, problems)
 	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: w.files(), index: &index{}}
 	portal.broken, portal.Problems = problems.Errors() > 0, problems.Sorted()
 	return portal

@@ -15,7 +15,6 @@ import (
 
 func (a *app) build() *cobra.Command {
 	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
-	var noCache bool
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the portal and publish it, whole or not at all",
@@ -59,6 +58,7 @@ func (a *app) build() *cobra.Command {
 	flags.BoolVar(&o.Drafts, "drafts", false, "include pages marked draft")
 	flags.BoolVar(&o.Future, "future", false, "include pages before their publish date and after they expired")
 	flags.IntVar(&o.Jobs, "jobs", 0, "how many pages to make at once; 0 is one a core")
-	flags.BoolVar(&noCache, "no-cache", false, "ignore what earlier builds kept (this version keeps nothing)")
+	flags.BoolVar(&o.Compress, "compress", false, "put .gz and .br files beside pages, for hosts that send these")
+	flags.BoolVar(&o.NoCache, "no-cache", false, "ignore what earlier builds kept, and keep nothing (so far: smaller versions of pictures)")
 	return cmd
 }

@@ -6,7 +6,7 @@ import "embed"
 
 // Site is the portal's folder, below "site".
 //
-//go:embed all:site
+//go:embed site/site.yaml all:site/content
 var Site embed.FS
 
 // AsOf is the day for which the portal's figures are made: some are then overdue, some late, some ahead.

@@ -106,6 +106,8 @@ func (w *walker) image(n *ast.Image) {
 		dest = picture.Src
 		n.SetAttributeString("width", picture.Width)
 		n.SetAttributeString("height", picture.Height)
+		n.SetAttributeString("srcset", picture.Srcset)
+		n.SetAttributeString("sizes", picture.Sizes)
 	}
 	if trouble != nil {
 		w.problem(at, width, *trouble)

@@ -55,7 +55,8 @@ type Target struct {
 // Picture is a local or remote image, ready for an img element.
 type Picture struct {
 	Src           string
-	Width, Height int // pixels; 0: not known
+	Srcset, Sizes string // smaller versions to choose from, as HTML has it; empty: there are none
+	Width, Height int    // pixels; 0: not known
 }
 
 // Trouble is what is wrong with a link, a picture or a data block; its place is known here.

@@ -351,13 +351,13 @@ func TestTermsAreOpenedAtTheirFirstUse(t *testing.T) {
 	})
 	const opd = `<a class="term" href="/istilah/opd/"><abbr title="organisasi perangkat daerah">OPD</abbr></a>`
 	for in, want := range map[string]string{
-		"Semua OPD dan OPD lain.":                    "<p>Semua " + opd + " dan OPD lain.</p>\n",
-		"OPD-nya":                                    "<p>" + opd + "-nya</p>\n",
-		"opd, OPDs, xOPD":                            "<p>opd, OPDs, xOPD</p>\n",
-		"*OPD*":                                      "<p><em>" + opd + "</em></p>\n",
-		"[OPD](https://x.example/) lalu OPD":         `<p><a href="https://x.example/">OPD</a> lalu ` + opd + "</p>\n",
-		"`OPD` dan OPD":                              "<p><code>OPD</code> dan " + opd + "</p>\n",
-		"Masterplan ini":                             "<p>Masterplan ini</p>\n",
+		"Semua OPD dan OPD lain.":            "<p>Semua " + opd + " dan OPD lain.</p>\n",
+		"OPD-nya":                            "<p>" + opd + "-nya</p>\n",
+		"opd, OPDs, xOPD":                    "<p>opd, OPDs, xOPD</p>\n",
+		"*OPD*":                              "<p><em>" + opd + "</em></p>\n",
+		"[OPD](https://x.example/) lalu OPD": `<p><a href="https://x.example/">OPD</a> lalu ` + opd + "</p>\n",
+		"`OPD` dan OPD":                      "<p><code>OPD</code> dan " + opd + "</p>\n",
+		"Masterplan ini":                     "<p>Masterplan ini</p>\n",
 		"Organisasi Perangkat Daerah (OPD). OPD itu": "<p>Organisasi Perangkat Daerah (OPD). OPD itu</p>\n",
 		"OPD teknis dan OPD":                         `<p><a class="term" href="/istilah/opd-teknis/"><abbr title="OPD yang bekerja di lapangan">OPD teknis</abbr></a> dan ` + opd + "</p>\n",
 		"OPD\nbaru  \nlagi":                          "<p>" + opd + "\nbaru<br>\nlagi</p>\n",

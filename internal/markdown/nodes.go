@@ -109,6 +109,11 @@ func (r *nodes) image(w util.BufWriter, source []byte, node ast.Node, entering b
 		return ast.WalkSkipChildren, nil
 	}
 	fmt.Fprintf(w, `<img src="%s" alt="%s"`, util.EscapeHTML(util.URLEscape(n.Destination, false)), escape(plainText(n, source)))
+	for _, name := range []string{"srcset", "sizes"} {
+		if v := attribute(n, name); v != "" {
+			fmt.Fprintf(w, ` %s="%s"`, name, escape(v))
+		}
+	}
 	for _, side := range []string{"width", "height"} {
 		if v, ok := n.AttributeString(side); ok && v.(int) > 0 {
 			fmt.Fprintf(w, ` %s="%d"`, side, v)

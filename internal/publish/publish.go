@@ -63,6 +63,10 @@ func (e *LockedError) Error() string {
 
 // Stage is a tree in the making. Its Put may be called from several goroutines; it ends with Commit or Abort.
 type Stage struct {
+	// Compress says that files are put beside their gzip and Brotli forms, where these are smaller. It is set before the
+	// first Put.
+	Compress bool
+
 	disk   Disk
 	out    string // the published tree; absolute
 	stage  string // the folder beside it
@@ -256,9 +260,21 @@ func ReadManifest(dir string) (Tree, error) {
 	return tree, nil
 }
 
-// Put adds a file to the new tree. Where the published tree has the same bytes at the same path, the new file is a link
-// to the old.
+// Put adds a file to the new tree, with its compressed forms where these are asked for. Where the published tree has the
+// same bytes at the same path, the new file is a link to the old.
 func (s *Stage) Put(name string, data []byte) error {
+	if err := s.put(name, data); err != nil || !s.Compress {
+		return err
+	}
+	for _, f := range siblings(name, data) {
+		if err := s.put(name+f.ending, f.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stage) put(name string, data []byte) error {
 	if !fs.ValidPath(name) || name == "." {
 		return fmt.Errorf("publish: %q is not a path below the output", name)
 	}

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"pendapa/internal/diag"
-	"pendapa/internal/markdown"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
@@ -22,14 +21,12 @@ import (
 // portal is not among them: content is an agency's, and is not trusted with that.
 var published = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".csv", ".pdf", ".ods", ".odt", ".odp", ".xlsx", ".docx", ".pptx", ".txt", ".geojson", ".ics", ".zip"}
 
-// pictureFolder is where the smaller versions of pictures stand, named by the contents of the original.
-const pictureFolder = "assets/gambar/"
-
 var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"}
 
 // files plans the outputs that are no pages: static files, and files beside pages.
 func (r *Renderer) files() []Output {
 	outputs := r.assets.outputs(r.site.Settings)
+	smaller := make(map[string]bool) // versions of pictures that are planned, by path
 	for name, entry := range r.beside {
 		file, name := entry.Path, strings.TrimPrefix(name, "content/")
 		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
@@ -41,8 +38,12 @@ func (r *Renderer) files() []Output {
 			r.problems.Add(diag.Problem{File: file, Message: diag.Textf("files of this kind are not published from content/"), Hint: diag.Textf("allowed are %s; the owner of the site may put others in static/", strings.Join(published, " "))})
 			continue
 		}
+		if entry.Picture != nil {
+			outputs = append(outputs, r.pictureOutputs(name, entry, smaller)...)
+			continue
+		}
 		outputs = append(outputs, Output{Path: name, From: file, Asset: true, Make: func(pass *Pass) ([]byte, error) {
-			data, err := pass.Files.Read(file, maxAsset)
+			data, err := pass.Files.Read(file, MaxAsset)
 			if err != nil {
 				pass.Problems.Add(source.Problem(file, err))
 				return nil, nil
@@ -59,7 +60,7 @@ func (r *Renderer) files() []Output {
 
 // contents are how files of these kinds start, as the WHATWG's MIME Sniffing standard tells them apart.
 var contents = map[string]string{
-	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".pdf": "application/pdf", ".zip": "application/zip",
+	".pdf": "application/pdf", ".zip": "application/zip",
 }
 
 // inspect checks that a file is what its name says: something else under the name of a picture may be a page that runs
@@ -101,55 +102,6 @@ func (r *Renderer) aliases() []Output {
 		}
 	}
 	return outputs
-}
-
-// Picture is the picture of a page, as its layout shows it.
-type Picture struct {
-	Src, Alt, Caption, Credit string
-	Width, Height             int // pixels; 0: not known
-}
-
-// picture is the picture that a page's front matter names, or nil.
-func (r *Renderer) picture(pass *Pass, p *site.Page) *Picture {
-	if p.Image == nil || p.Image.Src.ID == "" {
-		return nil
-	}
-	env := bodyEnv{r: r, pass: pass, page: p}
-	found, trouble := env.image(p.Image.Src.ID)
-	if trouble != nil {
-		file := p.File
-		for _, t := range p.Translations {
-			if t.Image == p.Image && t.Lang == r.site.Settings.Lang() {
-				file = t.File // the picture is the original's
-			}
-		}
-		pass.Problems.Add(diag.Problem{File: file, Pos: p.Image.Src.Pos, Width: len([]rune(p.Image.Src.ID)), Message: trouble.Message, Hint: trouble.Hint})
-		return nil
-	}
-	return &Picture{found.Src, p.Image.Alt, p.Image.Caption, p.Image.Credit, found.Width, found.Height}
-}
-
-// image resolves a picture beside a page, and reads how large it is, so that nothing moves when it comes.
-func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
-	file, trouble := b.file(dest)
-	if trouble != nil {
-		return markdown.Picture{}, trouble
-	}
-	if !slices.Contains(pictures, strings.ToLower(path.Ext(file))) {
-		return markdown.Picture{}, &markdown.Trouble{Message: diag.Textf("%q is not a picture", dest), Hint: diag.Textf("pictures are %s", strings.Join(pictures, " "))}
-	}
-	entry, ok := b.r.beside[file]
-	if !ok {
-		return markdown.Picture{}, b.nowhere(dest, file)
-	}
-	picture := markdown.Picture{Src: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}
-	data, err := b.pass.Files.Read(entry.Path, maxAsset)
-	if err != nil {
-		b.pass.Problems.Add(source.Problem(entry.Path, err))
-		return picture, nil
-	}
-	picture.Width, picture.Height = PictureSize(file, data)
-	return picture, nil
 }
 
 // PictureSize is how large a picture is, in pixels; 0 where that cannot be told.

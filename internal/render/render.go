@@ -21,6 +21,7 @@ import (
 	"pendapa/internal/locale"
 	"pendapa/internal/markdown"
 	"pendapa/internal/opendata"
+	"pendapa/internal/picture"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
@@ -49,7 +50,8 @@ type Renderer struct {
 	site     *site.Site
 	layouts  *Layouts
 	assets   *Assets
-	beside   map[string]source.Entry // files beside pages, by path in the site's folder (NFC)
+	beside   map[string]Beside // files beside pages, by path in the site's folder (NFC)
+	cache    *picture.Cache
 	markdown map[locale.Lang]*markdown.Converter
 	problems *diag.List // of the plan
 
@@ -58,9 +60,10 @@ type Renderer struct {
 	terms      map[*site.Edition]*markdown.Terms
 }
 
-// New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not pages.
-func New(s *site.Site, layouts *Layouts, assets *Assets, beside []source.Entry, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]source.Entry, len(beside)),
+// New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
+// pages; cache keeps smaller versions of the pictures among them, and may be nil.
+func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, problems *diag.List) *Renderer {
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache,
 		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
 	for _, a := range beside {
 		r.beside[norm.NFC.String(a.Path)] = a
@@ -367,7 +370,9 @@ func (r *Renderer) withBody(v View) (View, *bodyEnv) {
 			}
 		}
 	}
-	v.Picture = r.picture(v.pass, v.Page)
+	if v.Picture = r.picture(v.pass, v.Page); v.Picture != nil && v.Picture.Shared != "" {
+		v.Cover = v.Picture.Shared
+	}
 	return v, env
 }
 

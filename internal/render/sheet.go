@@ -47,7 +47,7 @@ func (b *bodyEnv) sheet(argument string) (string, *markdown.Trouble) {
 	if !ok {
 		return "", b.nowhere(name, file)
 	}
-	data, err := b.pass.Files.Read(entry.Path, maxAsset)
+	data, err := b.pass.Files.Read(entry.Path, MaxAsset)
 	if err != nil {
 		b.pass.Problems.Add(source.Problem(entry.Path, err))
 		return "", nil

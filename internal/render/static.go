@@ -30,8 +30,8 @@ const stylesheet = "assets/site.css"
 // scripts is the folder of the browser modules, which are published minified.
 const scripts = "assets/search/"
 
-// maxAsset is the largest file beside a page or in static/, in bytes.
-const maxAsset = 64 << 20
+// MaxAsset is the largest file beside a page or in static/, in bytes.
+const MaxAsset = 64 << 20
 
 // maxNamed is the largest file that is named by its contents, in bytes.
 const maxNamed = 1 << 20
@@ -217,7 +217,7 @@ func (a *Assets) outputs(settings *config.Settings) []Output {
 		}
 		if x == nil || x.both {
 			outputs = append(outputs, Output{Path: name, From: "static/" + name, Asset: true, Make: func(pass *Pass) ([]byte, error) {
-				data, err := a.static.files.Read(name, maxAsset)
+				data, err := a.static.files.Read(name, MaxAsset)
 				if err != nil {
 					pass.Problems.Add(source.Problem("static/"+name, err))
 					return nil, nil

@@ -1,0 +1,86 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"os"
+
+	"pendapa/internal/picture"
+	"pendapa/internal/render"
+)
+
+// pictureCache is where smaller versions of pictures are kept from one build to the next, in the site's folder.
+const pictureCache = ".pendapa/gambar"
+
+// readPictures looks at the pictures beside pages that are new or changed.
+func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
+	for _, name := range changed {
+		delete(w.pictures, name)
+	}
+	if w.pictures == nil {
+		w.pictures = make(map[string]*render.PictureFile)
+	}
+	var names []string
+	for _, a := range w.assets {
+		if picture.Known(a.Path) && w.pictures[a.Path] == nil {
+			names = append(names, a.Path)
+		}
+	}
+	fresh := make([]*render.PictureFile, len(names))
+	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
+		fresh[i] = w.readPicture(names[i])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
+		w.pictures[name] = fresh[i]
+	}
+	return nil
+}
+
+func (w *Workspace) readPicture(name string) *render.PictureFile {
+	data, err := w.tree.Read(name, render.MaxAsset)
+	if err != nil {
+		return nil // it is told where the file is published
+	}
+	p := &render.PictureFile{Digest: sha256.Sum256(data)}
+	p.Info, p.Trouble = picture.Inspect(name, data)
+	return p
+}
+
+// beside are the files beside pages, with what is known of the pictures among them.
+func (w *Workspace) beside() []render.Beside {
+	var list []render.Beside
+	for _, a := range w.assets {
+		b := render.Beside{Entry: a, Picture: w.pictures[a.Path]}
+		if b.Picture != nil && w.cache == nil && !w.options.NoCache && b.Picture.Trouble == nil {
+			w.cache = openCache(w.options.Dir)
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// openCache opens the folder of the cache; nil where there can be none. Nothing is kept through a link.
+func openCache(dir string) *picture.Cache {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil
+	}
+	defer root.Close()
+	if err := root.MkdirAll(pictureCache, 0o755); err != nil {
+		return nil
+	}
+	for _, name := range []string{".pendapa", pictureCache} {
+		if info, err := root.Lstat(name); err != nil || !info.IsDir() {
+			return nil
+		}
+	}
+	folder, err := root.OpenRoot(pictureCache)
+	if err != nil {
+		return nil
+	}
+	return picture.NewCache(folder)
+}
