@@ -403,7 +403,7 @@ func TestFilesThatAreNotWhatTheirNameSays(t *testing.T) {
 	put(t, o.Dir, "content/a.png", "<html><script>alert(1)</script></html>")
 	put(t, o.Dir, "content/b.pdf", "")
 	put(t, o.Dir, "content/c.jpg", "\x89PNG\r\n\x1a\n")
-	put(t, o.Dir, "content/d.gif", "GIF89a\x01\x00\x01\x00\x00\x00\x00;")
+	put(t, o.Dir, "content/d.gif", "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
 	put(t, o.Dir, "content/e.md.txt", "---\ntitle: a\n---\n")
 	put(t, o.Dir, "content/Thumbs.db", "x")
 	got := tell(o)

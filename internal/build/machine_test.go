@@ -2,11 +2,13 @@ package build_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"golang.org/x/net/html"
 
 	"pendapa"
@@ -401,4 +404,213 @@ func TestHostFilesKeepWhatIsNamedByItsContents(t *testing.T) {
 			t.Error("no .nojekyll: GitHub Pages would leave out _headers and the like")
 		}
 	})
+}
+
+// write puts files into a site's folder.
+func write(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		full := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// mistakes are what a build of a site tells, each as file: severity: message.
+func mistakes(t testing.TB, dir string, asOf string) []string {
+	t.Helper()
+	problems := &diag.List{}
+	_, _ = build.Run(t.Context(), build.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "public"), AsOf: asOf, Layouts: pendapa.Layouts, Static: pendapa.Static}, problems)
+	var list []string
+	for _, p := range problems.Sorted() {
+		list = append(list, fmt.Sprintf("%s: %s: %s", p.File, p.Severity, p.Message))
+	}
+	return list
+}
+
+const smallSite = "title: T\ncity: K\nurl: https://x.example/sub/\n"
+
+// RFC 9116 says until when its contact can be trusted; a month before, the editors hear of it.
+func TestSecurityContactMustHoldForAMonth(t *testing.T) {
+	for until, want := range map[string]string{
+		"2026-03-30": "[site.yaml: error: security.expires is less than 30 days ahead: after it nobody can trust the contact]",
+		"2026-03-31": "[]", "2027-03-01": "[]",
+		"2027-04-01": "[site.yaml: warning: security.expires is more than a year ahead]",
+		"besok":      `[site.yaml: error: "besok" is not a date]`,
+	} {
+		dir := t.TempDir()
+		write(t, dir, map[string]string{"site.yaml": smallSite + "security:\n  contact: [a@x.example, https://x.example/lapor]\n  expires: " + until + "\n"})
+		if got := fmt.Sprint(mistakes(t, dir, "2026-03-01")); got != want {
+			t.Errorf("%s: %s, want %s", until, got, want)
+		}
+	}
+}
+
+// What the owner of a site puts into static/ takes the place of what would be made.
+func TestOwnersFilesTakeThePlaceOfOurs(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "static/robots.txt": "User-agent: *\nDisallow: /\n", "static/_headers": "/*\n  X: y\n"})
+	files := publish(t, dir, "", "2026-03-01")
+	if string(files["robots.txt"]) != "User-agent: *\nDisallow: /\n" || string(files["_headers"]) != "/*\n  X: y\n" {
+		t.Errorf("%s%s", files["robots.txt"], files["_headers"])
+	}
+}
+
+// Old addresses lead on, on hosts that read _redirects and on those that do not; what a page is called in feeds and
+// calendars stays.
+func TestAPageThatMovesKeepsItsNameInFeeds(t *testing.T) {
+	dir := t.TempDir()
+	const news = "---\ntitle: Kabar\nsummary: s\ndate: 2026-02-01\n%sevent: {start: 2026-02-02T09:00}\n---\n"
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/bintek/lama.md": fmt.Sprintf(news, "")})
+	before := publish(t, dir, "", "2026-03-01")
+	if err := os.Remove(filepath.Join(dir, "content/bintek/lama.md")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, map[string]string{"site.yaml": strings.Replace(smallSite, "x.example/sub/", "baru.example/", 1) + "identity: x.example,2026\n", "content/bintek/baru.md": fmt.Sprintf(news, "aliases: /bintek/lama/\n")})
+	after := publish(t, dir, "", "2026-03-01")
+	if got := string(after["_redirects"]); got != "/bintek/lama/ /bintek/baru/ 301\n" || after["bintek/lama/index.html"] == nil {
+		t.Errorf("%q", got)
+	}
+	id := regexp.MustCompile(`<id>(tag:[^<]*)</id>|UID:(.*)`)
+	for _, name := range []string{"atom.xml", "bintek/atom.xml", "kalender.ics"} {
+		a, b := fmt.Sprintf("%q", id.FindAllString(string(before[name]), -1)), fmt.Sprintf("%q", id.FindAllString(string(after[name]), -1))
+		if a != b || a == "[]" {
+			t.Errorf("%s: %s became %s", name, a, b)
+		}
+	}
+}
+
+// The pictures of a portal are published without what cameras write into them, in sizes that a phone can take.
+func TestPicturesArePublishedCleanAndSmall(t *testing.T) {
+	dir := treetest.Demo(t)
+	original, err := os.ReadFile(filepath.Join(dir, "content/bintek/2025/pameran/foto.jpg"))
+	if err != nil || !bytes.Contains(original, []byte("Exif")) || !bytes.Contains(original, []byte("Kamera Contoh")) {
+		t.Fatal("the picture of the demo tells of no camera", err)
+	}
+	write(t, dir, map[string]string{"content/tentang/salinan.jpg": string(original)})
+	files := publish(t, dir, "", demo.AsOf)
+	versions := files.below("*.webp")
+	if len(versions) != 3 { // the copy has the same
+		t.Error(versions)
+	}
+	for name, data := range files {
+		if bytes.Contains(data, []byte("Kamera Contoh")) || bytes.Contains(data, []byte("Exif\x00\x00")) {
+			t.Errorf("%s tells of the camera", name)
+		}
+	}
+	page := string(files["bintek/2025/pameran/index.html"])
+	if !regexp.MustCompile(`<img src="/assets/gambar/[0-9a-f]{16}-960\.webp" srcset="[^"]*-480\.webp 480w, [^"]*-960\.webp 960w, [^"]*-1120\.webp 1120w" sizes="[^"]+" alt="[^"]+" width="1120" height="630"`).MatchString(page) {
+		t.Error(page)
+	}
+	if !strings.Contains(page, `<meta property="og:image" content="https://contoh.example/bintek/2025/pameran/foto.jpg">`) {
+		t.Error("the page is shared with another picture than its own")
+	}
+	// The second build takes them from the cache, and gives the same bytes.
+	if kept, _ := os.ReadDir(filepath.Join(dir, ".pendapa/gambar")); len(kept) != 3 {
+		t.Errorf("%d versions are kept", len(kept))
+	}
+	again := publish(t, dir, "", demo.AsOf)
+	for _, name := range versions {
+		if !bytes.Equal(files[name], again[name]) {
+			t.Errorf("%s differs the second time", name)
+		}
+	}
+}
+
+// A62 to A67 and their like: each is told once, with its file, whether a page shows it or not.
+func TestPicturesThatCannotBePublishedAreTold(t *testing.T) {
+	huge := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x9c\x40\x00\x00\x9c\x40\x08\x02\x00\x00\x00\xde\x6e\x99\x52\x00\x00\x00\x00IEND\xaeB`\x82"
+	photo, err := os.ReadFile("../demo/site/content/bintek/2025/pameran/foto.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ file, data, want string }{
+		"too large":           {"a.png", huge, "the picture is too large: 40000 × 40000 pixels"},
+		"another kind":        {"a.jpg", huge, "the file is not what its name says: it ends with .jpg, and holds image/png"},
+		"a page":              {"a.png", "<html><script>x</script>", "the file is not what its name says: it ends with .png, and holds text/html"},
+		"cut off":             {"a.jpg", string(photo[:len(photo)/2]), "the picture is cut off: the end of its file is missing"},
+		"empty":               {"a.webp", "", "the picture's file is empty"},
+		"a drawing with code": {"a.svg", `<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>`, ""},
+	} {
+		for _, text := range []string{"", "![x](" + c.file + ")"} {
+			dir := t.TempDir()
+			write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": "---\ntitle: A\nsummary: s\n---\n" + text, "content/" + c.file: c.data})
+			got := mistakes(t, dir, "2026-03-01")
+			if len(got) != 1 || !strings.HasPrefix(got[0], "content/"+c.file+": error: "+c.want) {
+				t.Errorf("%s (%q): %q", name, text, got)
+			}
+		}
+	}
+}
+
+// A CSV file that a page shows: as a table, whole in the file; or its mistakes by their lines.
+func TestPagesShowCSVFiles(t *testing.T) {
+	const text = "---\ntitle: A\nsummary: s\n---\n```csv\ndata.csv\nAnggaran\n```\n"
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": text, "content/data.csv": "\ufeffTahun;Nilai\r\n" + strings.Repeat("2024;1500,5\r\n", 100_000)})
+	files := publish(t, dir, "", "2026-03-01")
+	page := string(files["a/index.html"])
+	for _, part := range []string{"<figcaption>Anggaran</figcaption>", `<th scope="col" class="num">Nilai</th>`, `<td class="num">2024</td><td class="num">1.500,5</td>`, `<a href="/sub/data.csv" download>`, "50 dari 100.000 baris"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("no %s", part)
+		}
+	}
+	if strings.Count(page, "<tr>") != 51 || len(files["data.csv"]) < 1_000_000 {
+		t.Errorf("%d rows, %d bytes in the file", strings.Count(page, "<tr>"), len(files["data.csv"]))
+	}
+	for block, want := range map[string]string{
+		"tidak-ada.csv":      "content/a.md: error: there is no file content/tidak-ada.csv",
+		"/data.csv":          `content/a.md: error: "/data.csv" is not a CSV file beside the page`,
+		"../../data.csv":     `content/a.md: error: "../../data.csv" leads out of content/`,
+		"data.csv\na\nb":     "content/a.md: error: a csv block names one file",
+		"data.csv\n<script>": "content/data.csv: error: this row has 1 cells and the heading 2",
+	} {
+		write(t, dir, map[string]string{"content/a.md": strings.Replace(text, "data.csv\nAnggaran", block, 1), "content/data.csv": "a,b\n1\n"})
+		if got := mistakes(t, dir, "2026-03-01"); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%q: %q, want %s", block, got, want)
+		}
+	}
+}
+
+// Compressed forms lie beside what gets smaller, say the same, and are the same in every build.
+func TestCompressedFormsSayTheSame(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": "---\ntitle: A\nsummary: s\n---\n" + strings.Repeat("kata ", 500)})
+	var before published
+	for range 2 {
+		out := filepath.Join(t.TempDir(), "public")
+		if _, err := build.Run(t.Context(), build.Options{Dir: dir, Out: out, AsOf: "2026-03-01", Compress: true, Layouts: pendapa.Layouts, Static: pendapa.Static}, &diag.List{}); err != nil {
+			t.Fatal(err)
+		}
+		now := make(published)
+		for _, name := range []string{"a/index.html", "data/quick-wins.csv", "sitemap.xml", "assets/mark.svg"} {
+			for _, ending := range []string{"", ".gz", ".br"} {
+				now[name+ending], _ = os.ReadFile(filepath.Join(out, name+ending))
+			}
+		}
+		for name, open := range map[string]func(io.Reader) (io.Reader, error){
+			"a/index.html.gz": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+			"a/index.html.br": func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+		} {
+			plain, err := open(bytes.NewReader(now[name]))
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if text, err := io.ReadAll(plain); err != nil || !bytes.Equal(text, now["a/index.html"]) || len(now[name]) > len(text)/3 {
+				t.Errorf("%s: %v, %d bytes of %d", name, err, len(now[name]), len(text))
+			}
+		}
+		for name, data := range before {
+			if !bytes.Equal(data, now[name]) {
+				t.Errorf("%s differs the second time", name)
+			}
+		}
+		if before = now; len(now["data/quick-wins.csv.gz"]) > 0 {
+			t.Error("a file of one packet is compressed")
+		}
+	}
 }

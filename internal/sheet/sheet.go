@@ -72,7 +72,7 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 		case errors.Is(err, io.EOF):
 			if s.Columns == nil {
 				tell(1, 1, diag.Textf("the table is empty"), diag.Textf("the first line names the columns; the rows follow"))
-			} else if s.Count == 0 {
+			} else if s.Count == 0 && problems == nil {
 				tell(1, 1, diag.Textf("the table has no rows"), diag.Textf("the first line names the columns; the rows follow"))
 			}
 			return s, problems
