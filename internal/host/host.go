@@ -1,5 +1,5 @@
 // Package host writes what static hosts read beside the pages: headers and redirects for those that take them from files
-// (Netlify and Cloudflare Pages read _headers and _redirects). The same for other servers stands in docs/hosting.md.
+// (Netlify and Cloudflare Pages read _headers and _redirects). The same for other servers stands in the README.
 package host
 
 import (
