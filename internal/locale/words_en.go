@@ -441,4 +441,6 @@ var english = map[string]string{
 	"sheet.scroll":                  "%s, a table that can be scrolled",
 	"sheet.download":                "Download this table (CSV)",
 	"sheet.part":                    "%s of %s rows are shown; the file has all.",
+	"follow":                        "Follow changes (Atom)",
+	"follow.calendar":               "Subscribe to the calendar (iCalendar)",
 }

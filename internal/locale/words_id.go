@@ -441,4 +441,6 @@ var indonesian = map[string]string{
 	"sheet.scroll":                  "%s, tabel yang dapat digeser",
 	"sheet.download":                "Unduh tabel ini (CSV)",
 	"sheet.part":                    "Ditampilkan %s dari %s baris; semuanya ada di berkas.",
+	"follow":                        "Ikuti perubahannya (Atom)",
+	"follow.calendar":               "Langganan kalender (iCalendar)",
 }

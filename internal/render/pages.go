@@ -124,7 +124,7 @@ type NewsView struct {
 	Facts    *model.News
 	Previous *site.Page // the older
 	Next     *site.Page // the newer
-	Calendar string     // address of its event as a file for calendars; empty: it tells of none
+	Event    string     // address of its event as a file for calendars; empty: it tells of none
 }
 
 // MasterplanView is the contents of the masterplan.
@@ -231,7 +231,7 @@ func (r *Renderer) pages(e *site.Edition) []Output {
 			view := NewsView{Item: n, Facts: n.Document.News}
 			view.View, _ = r.withBody(v)
 			if hasDay(n) {
-				view.Calendar = r.site.Settings.Base() + escapePath(n.URL) + eventFile
+				view.Event = r.site.Settings.Base() + escapePath(n.URL) + eventFile
 			}
 			if i > 0 {
 				view.Next = e.News[i-1].Page

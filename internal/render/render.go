@@ -47,13 +47,14 @@ type Output struct {
 
 // Renderer makes the outputs of one site.
 type Renderer struct {
-	site     *site.Site
-	layouts  *Layouts
-	assets   *Assets
-	beside   map[string]Beside // files beside pages, by path in the site's folder (NFC)
-	cache    *picture.Cache
-	markdown map[locale.Lang]*markdown.Converter
-	problems *diag.List // of the plan
+	site      *site.Site
+	layouts   *Layouts
+	assets    *Assets
+	beside    map[string]Beside // files beside pages, by path in the site's folder (NFC)
+	cache     *picture.Cache
+	unfolding chan struct{} // holds one for each picture that is unfolded
+	markdown  map[locale.Lang]*markdown.Converter
+	problems  *diag.List // of the plan
 
 	chrome     sync.Map // chromeKey -> chrome
 	catalogues map[*site.Edition]func() *opendata.Catalogue
@@ -63,7 +64,7 @@ type Renderer struct {
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
 // pages; cache keeps smaller versions of the pictures among them, and may be nil.
 func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache,
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache, unfolding: make(chan struct{}, unfolded),
 		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
 	for _, a := range beside {
 		r.beside[norm.NFC.String(a.Path)] = a
@@ -314,7 +315,8 @@ type View struct {
 	Contents      []markdown.Heading // empty on short pages
 	Picture       *Picture
 	Cover         string // full address of the picture that stands for the page where it is shared
-	Feeds         []Link // that follow the page
+	Feeds         []Link // that follow the page: the whole edition's, and its own where it has one
+	Calendar      string // address of the calendar that follows the page; empty: there is none
 
 	pass *Pass
 }
@@ -351,6 +353,9 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error)
 			v.Languages = append(v.Languages, Alternate{Lang: t.Edition.Lang, Name: t.Edition.Lang.Name(), Href: t.Link(), Current: t == p})
 		}
 		v.Feeds = r.feeds(e, p)
+		if p == e.Section("bintek") {
+			v.Calendar = settings.Base() + escapePath(p.URL) + calendar
+		}
 	}
 	v.Cover = settings.URL.String() + coverPath(signOf(p))
 	c, err := r.chromeOf(e, p)
