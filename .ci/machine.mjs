@@ -41,10 +41,11 @@ async function checkPackage(file) {
   }
 }
 
-// What of a value matters to the types of schema-dts: all but the wording. Its literal types are words of letters and
-// addresses of schema.org, its numbers in quotes are digits; all these are kept. Equal members of a list count once.
+// What of a value matters to the types of schema-dts: all but the wording, which is every text that does not stand in them
+// and is no number. Equal members of a list count once.
+const words = new Set(fs.readFileSync(path.join(import.meta.dirname, 'node_modules/schema-dts/dist/schema.d.ts'), 'utf8').match(/"[^"\n]*"/g))
 function shapeOf(value, key) {
-  if (typeof value === 'string') return key.startsWith('@') && key !== '@id' || /^([A-Za-z]*|[-\d.]+|https?:\/\/schema\.org\/.*)$/.test(value) ? value : '…'
+  if (typeof value === 'string') return key === '@type' || key === '@context' || words.has(JSON.stringify(value)) || !isNaN(value) ? value : '…'
   if (typeof value === 'number') return 0
   if (Array.isArray(value)) return [...new Set(value.map(member => JSON.stringify(shapeOf(member, key))))]
   if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member, name)]))
@@ -150,7 +151,7 @@ async function checkCatalogue(file) {
   const texts = (node, name) => (node[name] ?? []).filter(value => typeof value['@value'] === 'string' && value['@value'].trim() !== '')
   const of = type => all.filter(node => node['@type']?.includes?.(type))
   const need = (node, name, what) => { if (!what) found(file, `${node['@id'] ?? node['@type']}: no proper ${name}`) }
-  for (const node of all) for (const name of Object.keys(node)) if (!name.startsWith('@') && !/^[a-z]+:\/\//.test(name)) found(file, `${name} is no absolute IRI`)
+  for (const node of all) for (const name of [...Object.keys(node), ...[node['@type'] ?? []].flat()]) if (!name.startsWith('@') && !/^[a-z]+:\/\//.test(name)) found(file, `${name} is no absolute IRI`)
   if (of(dcat + 'Catalog').length !== 1) found(file, `${of(dcat + 'Catalog').length} catalogues`)
   for (const catalogue of of(dcat + 'Catalog')) {
     for (const name of ['title', 'description']) need(catalogue, name, texts(catalogue, dct + name).length > 0)

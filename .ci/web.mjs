@@ -1,16 +1,11 @@
 // Looks at finished portals as a browser does: node web.mjs NAME=FOLDER...
 //
-// Serves each folder with the policy of DESIGN.md, section 6, and opens pages of every layout at 360 and 1280 px, in the
+// Serves each folder with the headers of its own _headers, the policy among them, and opens pages of every layout at 360 and 1280 px, in the
 // light and the dark colour scheme, and in forced colours. Fails on any message of the browser, and on any finding of
 // axe-core, best practices included.
-import fs from 'node:fs'
-import http from 'node:http'
-import path from 'node:path'
 import { chromium } from 'playwright-core'
 import { AxeBuilder } from '@axe-core/playwright'
-
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const types = { '.js': 'text/javascript; charset=utf-8', '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.txt': 'text/plain; charset=utf-8', '.csv': 'text/csv; charset=utf-8' }
+import { serve } from './serve.mjs'
 
 // Pages that between them use every layout and every component.
 const layouts = {
@@ -40,17 +35,6 @@ const looks = [
   { width: 360, colorScheme: 'dark' }, { width: 1280, colorScheme: 'dark' },
   { width: 360, colorScheme: 'light', forcedColors: 'active' },
 ]
-
-function serve(folder) {
-  const server = http.createServer((request, response) => {
-    let file = path.join(folder, decodeURIComponent(new URL(request.url, 'http://x').pathname))
-    if (fs.existsSync(file) && fs.statSync(file).isDirectory()) file = path.join(file, 'index.html')
-    if (!fs.existsSync(file)) { response.writeHead(404); response.end(); return }
-    response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' })
-    response.end(fs.readFileSync(file))
-  })
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
 let looked = 0, failed = 0
