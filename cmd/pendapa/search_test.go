@@ -642,7 +642,7 @@ func TestSearchWithoutItsFiles(t *testing.T) {
 	open(t, ctx, 360, h.base+"tentang/")
 	press(t, ctx, "/", "sampah", kb.Enter)
 	see(t, ctx, "the form leads there", `location.pathname === '/kota/cari/' && location.search === '?q=sampah'`)
-	if _, err := chromedp.Call(ctx, browserpage.RemoveScriptToEvaluateOnNewDocument, browserpage.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: older.Identifier}); err != nil {
+	if _, err := chromedp.Call(ctx, browserpage.RemoveScriptToEvaluateOnNewDocument, browserpage.RemoveScriptToEvaluateOnNewDocumentParams(older)); err != nil {
 		t.Fatal(err)
 	}
 	h.set(func(name string, w http.ResponseWriter) bool {

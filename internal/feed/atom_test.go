@@ -154,7 +154,7 @@ func TestEmptyFeedIsValid(t *testing.T) {
 }
 
 func TestEqualFeedsHaveEqualBytes(t *testing.T) {
-	if string(news(t).Bytes()) != string(news(t).Bytes()) {
+	if first, second := news(t).Bytes(), news(t).Bytes(); string(first) != string(second) {
 		t.Error("they differ")
 	}
 }

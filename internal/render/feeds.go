@@ -3,36 +3,22 @@ package render
 import (
 	"fmt"
 	"html/template"
-	"image/color"
-	"path"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
-	"pendapa/internal/config"
-	"pendapa/internal/cover"
 	"pendapa/internal/diag"
 	"pendapa/internal/feed"
-	"pendapa/internal/host"
 	"pendapa/internal/model"
-	"pendapa/internal/palette"
 	"pendapa/internal/site"
 )
 
 // How many entries a feed has: enough for a reader that looks once a month.
 const (
-	entries    = 20
-	figures    = 100 // of the feed of figures
-	atomFile   = "atom.xml"
-	calendar   = "kalender.ics"
-	eventFile  = "acara.ics"
-	covers     = "assets/sampul/"
-	sitemap    = "sitemap.xml"
-	security   = ".well-known/security.txt"
-	leastAhead = 30 // days that security.txt must still be good for
+	entries = 20
+	figures = 100 // of the feed of figures
 )
+
+// atomFile is the name of a feed, beside the page that it follows.
+const atomFile = "atom.xml"
 
 // authority is who the portal is in feeds and calendars. The settings were checked.
 func (r *Renderer) authority() feed.Authority {
@@ -84,11 +70,6 @@ func (r *Renderer) follow(e *site.Edition) []Output {
 	return outputs
 }
 
-// hasDay reports whether a page of news tells of an event that a calendar can hold.
-func hasDay(n *site.News) bool {
-	return n.Document.News.Event != nil && n.Document.News.Event.Start.Set()
-}
-
 // followed are the feeds and calendars of a whole edition.
 func (r *Renderer) followed(e *site.Edition) (feeds, calendars []Link) {
 	base := r.site.Settings.Base()
@@ -112,15 +93,6 @@ func (r *Renderer) feeds(e *site.Edition, p *site.Page) []Link {
 		feeds = append(feeds, Link{base + escapePath(p.URL) + atomFile, p.Title})
 	}
 	return feeds
-}
-
-// signOf is the sign of the section that a page belongs to.
-func signOf(p *site.Page) string {
-	folder, _, _ := strings.Cut(p.Path, "/")
-	if slices.Contains(cover.Signs(), folder) {
-		return folder
-	}
-	return ""
 }
 
 // atom is a feed of steps.
@@ -196,213 +168,4 @@ func ownerOf(s site.Step) *site.Agency {
 		return s.QuickWin.Owner
 	}
 	return nil
-}
-
-// newsEvents are the events that news tells of.
-func (r *Renderer) newsEvents(news []*site.News) []feed.Event {
-	var events []feed.Event
-	for _, n := range news {
-		if !hasDay(n) {
-			continue
-		}
-		facts := n.Document.News.Event
-		event := feed.Event{
-			UID: r.authority().Tag(n.Identity() + "acara"), Modified: n.Changed, Start: facts.Start.Time, End: facts.End.Time, AllDay: !facts.Start.Clock,
-			Summary: n.Title, Description: n.Summary, Place: facts.Place, URL: n.Permalink(),
-		}
-		if facts.End.Set() && facts.Start.Clock && !facts.End.Clock {
-			event.End = time.Time{} // a day, for an event that starts at an hour
-			if facts.End.Day() > facts.Start.Day() {
-				event.AllDay, event.End = true, facts.End.Time
-			}
-		}
-		events = append(events, event)
-	}
-	return events
-}
-
-// dueEvents are the days by which something is promised: milestones, ends of quick wins, and new figures.
-func (r *Renderer) dueEvents(e *site.Edition) []feed.Event {
-	var events []feed.Event
-	for _, q := range e.QuickWins {
-		add := func(id string, day time.Time, summary, description string) {
-			events = append(events, feed.Event{UID: r.authority().Tag(q.Identity() + id), Modified: q.Changed, Start: day, AllDay: true, Free: true,
-				Summary: summary + ": " + q.Title, Description: description, URL: q.Permalink()})
-		}
-		for _, m := range q.Milestones {
-			if !m.Due.Set() {
-				continue
-			}
-			state := e.Lang.T("calendar.open")
-			if m.State == site.Kept || m.State == site.KeptLate {
-				state = e.Lang.T("calendar.kept", e.Lang.Date(m.Done.Time))
-			}
-			add(m.Identity(), m.Due.Time, m.Title, state)
-		}
-		if end := q.Document.QuickWin.End; end.Set() {
-			add("batas-waktu", end.Time, e.Lang.T("calendar.end"), q.Document.QuickWin.Goal)
-		}
-		if !q.NextUpdate.IsZero() {
-			add("angka/"+q.NextUpdate.Format(time.DateOnly), q.NextUpdate, e.Lang.T("calendar.update"), e.Lang.T("calendar.update.about"))
-		}
-	}
-	return events
-}
-
-// hosted plans what search engines and hosts read at fixed addresses. A file of the same name in static/ takes the place
-// of ours. planned are all other outputs.
-func (r *Renderer) hosted(planned []Output) []Output {
-	settings := r.site.Settings
-	var outputs []Output
-	add := func(path string, make func() []byte) {
-		if r.assets.static.has(path) {
-			return
-		}
-		outputs = append(outputs, Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return make(), nil }})
-	}
-	var rules []host.Rule
-	seen := make(map[string]bool)
-	rule := func(path string, headers ...host.Header) {
-		if !seen[path] {
-			seen[path] = true
-			pattern := strings.NewReplacer("%2A", "*", "%3A", ":").Replace(escapePath(path)) // names in the output hold neither
-			rules = append(rules, host.Rule{Path: settings.Base() + pattern, Headers: headers})
-		}
-	}
-	for _, o := range planned {
-		if o.Forever {
-			rule(forever(o.Path), host.Forever)
-		}
-	}
-	for _, e := range r.site.Editions {
-		if e.Search != nil {
-			rule(IndexFolder(e)+":folder/*", host.Forever)
-		}
-		for _, open := range []string{e.Data.URL + "*", e.Prefix + atomFile, e.Prefix + calendar, e.Prefix + "bintek/" + atomFile, e.Prefix + "bintek/" + calendar} {
-			rule(open, host.Open)
-		}
-	}
-	var redirects []host.Redirect
-	for _, e := range r.site.Editions {
-		for _, p := range e.Own() {
-			for _, alias := range p.Aliases {
-				from := settings.Base() + escapePath(alias[1:])
-				redirects = append(redirects, host.Redirect{From: from, To: settings.Base() + escapePath(p.URL)})
-			}
-		}
-	}
-	add("_headers", func() []byte { return host.HeadersFile(settings.Base(), rules) })
-	if len(redirects) > 0 {
-		add("_redirects", func() []byte { return host.RedirectsFile(redirects) })
-	}
-	add(".nojekyll", func() []byte { return []byte{} })
-	add("robots.txt", func() []byte { return feed.Robots(settings.URL.String()+sitemap, nil) })
-	addresses := r.addresses()
-	switch parts := feed.Split(addresses, feed.MaxAddresses, feed.MaxSitemapBytes); len(parts) {
-	case 0, 1:
-		add(sitemap, func() []byte { return feed.Sitemap(addresses) })
-	default:
-		var index []feed.Address
-		for i, part := range parts {
-			name := "sitemap-" + strconv.Itoa(i+1) + ".xml"
-			index = append(index, feed.Address{Loc: settings.URL.String() + name, Modified: feed.Newest(part)})
-			add(name, func() []byte { return feed.Sitemap(part) })
-		}
-		add(sitemap, func() []byte { return feed.SitemapIndex(index) })
-	}
-	if until := settings.SecurityUntil; !until.IsZero() {
-		r.checkSecurity()
-		var languages []string
-		for _, e := range r.site.Editions {
-			languages = append(languages, string(e.Lang))
-		}
-		add(security, func() []byte {
-			return feed.Security{Contact: settings.Security.Contact, Expires: until, Languages: languages, Canonical: []string{settings.URL.String() + security}, Policy: settings.Security.Policy}.Bytes()
-		})
-	}
-	return outputs
-}
-
-// forever is the path of the rule for a file that is named by its contents: hosts take few rules, so folders of such
-// files have one.
-func forever(name string) string {
-	if dir := path.Dir(name); dir+"/" == pictureFolder || strings.HasPrefix(dir+"/", strings.TrimSuffix(scripts, "/")+".") {
-		return dir + "/*"
-	}
-	return name
-}
-
-// checkSecurity refuses a security.txt that is about to say nothing any more (RFC 9116, 2.5.5).
-func (r *Renderer) checkSecurity() {
-	settings := r.site.Settings
-	ahead := model.DayOf(settings.SecurityUntil) - model.DayOf(r.site.AsOf)
-	problem := diag.Problem{File: "site.yaml", Pos: settings.SecurityUntilPos, Width: len(settings.Security.Expires)}
-	switch {
-	case ahead < leastAhead:
-		problem.Message = diag.Textf("security.expires is less than %d days ahead: after it nobody can trust the contact", leastAhead)
-		problem.Hint = diag.Textf("see that the contact still holds, and write a day within the next year")
-	case ahead > 366:
-		problem.Severity = diag.Warning
-		problem.Message = diag.Textf("security.expires is more than a year ahead")
-		problem.Hint = diag.Textf("write a day within the next year, so that somebody looks at the contact again")
-	default:
-		return
-	}
-	r.problems.Add(problem)
-}
-
-// addresses are the pages that search engines should know, with when they changed: those that are nobody's draft and no
-// example.
-func (r *Renderer) addresses() []feed.Address {
-	var list []feed.Address
-	for _, e := range r.site.Editions {
-		for _, p := range append(e.Own()[:len(e.Own()):len(e.Own())], e.Data, e.Comparison) {
-			if noIndex(p) {
-				continue
-			}
-			a := feed.Address{Loc: p.Permalink(), Modified: p.Changed}
-			for _, t := range p.Versions() {
-				if !noIndex(t) {
-					a.Alternates = append(a.Alternates, feed.Alternate{Lang: string(t.Edition.Lang), Href: t.Permalink()})
-				}
-			}
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
-// noIndex reports whether search engines are asked to pass a page over.
-func noIndex(p *site.Page) bool { return p.Sample || p.Draft }
-
-// covers plans the pictures that stand for shared addresses, one for each section.
-func (a *Assets) coverOutputs() []Output {
-	var outputs []Output
-	for sign, draw := range a.covers {
-		outputs = append(outputs, Output{Path: coverPath(sign), From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return draw(), nil }})
-	}
-	return outputs
-}
-
-// drawCovers prepares these pictures: drawn when they are first asked for, and the same until the settings change.
-func drawCovers(settings *config.Settings) map[string]func() []byte {
-	theme := settings.Palette.Light
-	colors := cover.Colors{Ground: rgba(theme.Get("header")), Lines: rgba(theme.Get("header-text")), Accent: rgba(theme.Get("header-accent"))}
-	drawn := make(map[string]func() []byte)
-	for _, sign := range append(cover.Signs(), "") {
-		drawn[sign] = sync.OnceValue(func() []byte { return cover.PNG(colors, sign) })
-	}
-	return drawn
-}
-
-func coverPath(sign string) string {
-	if sign == "" {
-		sign = "portal"
-	}
-	return covers + sign + ".png"
-}
-
-func rgba(c palette.Color) color.RGBA {
-	red, green, blue := c.Bytes()
-	return color.RGBA{red, green, blue, 255}
 }
