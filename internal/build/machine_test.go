@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -57,16 +58,32 @@ func publish(t testing.TB, dir, baseURL, asOf string) published {
 	return files
 }
 
-// portals are those that are looked at: both of ours, at a root and under a path.
+// built are the portals that are looked at, each built once: both of ours, at a root and under a path.
+var built = map[string]func(t *testing.T) (base string, files published){
+	"Pati":                portal("https://smartcity-pati.example/", func(*testing.T) string { return "../.." }),
+	"Pati under a path":   portal("https://x.example/pati/", func(*testing.T) string { return "../.." }),
+	"Contoh":              portal("https://contoh.example/", func(t *testing.T) string { return treetest.Demo(t) }),
+	"Contoh under a path": portal("https://x.example/a/kota/", func(t *testing.T) string { return treetest.Demo(t) }),
+}
+
+func portal(base string, dir func(t *testing.T) string) func(t *testing.T) (string, published) {
+	var once sync.Once
+	var files published
+	return func(t *testing.T) (string, published) {
+		once.Do(func() { files = publish(t, dir(t), base, demo.AsOf) })
+		if files == nil {
+			t.Fatal("the portal could not be built")
+		}
+		return base, files
+	}
+}
+
+// portals looks at each of these.
 func portals(t *testing.T, look func(t *testing.T, base string, files published)) {
-	pati, demoDir := "../..", treetest.Demo(t)
-	for name, p := range map[string]struct{ dir, base, asOf string }{
-		"Pati": {pati, "https://smartcity-pati.example/", "2026-03-01"}, "Pati under a path": {pati, "https://x.example/pati/", "2026-03-01"},
-		"Contoh": {demoDir, "https://contoh.example/", demo.AsOf}, "Contoh under a path": {demoDir, "https://x.example/a/kota/", demo.AsOf},
-	} {
+	for name, build := range built {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			look(t, p.base, publish(t, p.dir, p.base, p.asOf))
+			base, files := build(t)
+			look(t, base, files)
 		})
 	}
 }
