@@ -1,16 +1,16 @@
 // Looks at finished portals as a browser does: node web.mjs NAME=FOLDER...
 //
-// Serves each folder with the headers of its own _headers, the policy among them, and opens pages of every layout at 360 and 1280 px, in the
-// light and the dark colour scheme, and in forced colours. Fails on any message of the browser, and on any finding of
-// axe-core, best practices included.
+// Serves each folder with the headers that its own _headers asks for, the policy among them, and opens pages of every
+// layout at 360 and 1280 px, in the light and the dark colour scheme, and in forced colours. Fails on any message of the
+// browser, and on any finding of axe-core, best practices included.
 import { chromium } from 'playwright-core'
 import { AxeBuilder } from '@axe-core/playwright'
 import { serve } from './serve.mjs'
 
 // Pages that between them use every layout and every component.
 const layouts = {
-  pati: ['/', '/cari/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/404.html'],
-  demo: ['/', '/en/', '/en/cari/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/404.html'],
+  pati: ['/', '/cari/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/data/', '/data/measurements/', '/data/perbandingan/', '/404.html'],
+  demo: ['/', '/en/', '/en/cari/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/data/', '/data/news/', '/en/data/perbandingan/', '/404.html'],
 }
 // States of a page that only scripts bring about: an address, and what to do there until something is shown.
 const states = {

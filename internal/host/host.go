@@ -28,7 +28,8 @@ func Headers() []Header {
 // Forever is how long a file may be kept whose name tells its contents.
 var Forever = Header{"Cache-Control", "public, max-age=31536000, immutable"}
 
-// Open lets programs on other sites read a file: data is for them.
+// Open lets programs on other sites read what is published: all of it is for everybody, and no cookie makes it another's.
+// A preview, which may show drafts, does not send it.
 var Open = Header{"Access-Control-Allow-Origin", "*"}
 
 // Rule are the headers of some addresses.
@@ -41,7 +42,7 @@ type Rule struct {
 // stand in two rules that fit one address: hosts would send both.
 func HeadersFile(base string, rules []Rule) []byte {
 	var b bytes.Buffer
-	for _, r := range append([]Rule{{base + "*", Headers()}}, rules...) {
+	for _, r := range append([]Rule{{base + "*", append(Headers(), Open)}}, rules...) {
 		fmt.Fprintln(&b, r.Path)
 		for _, h := range r.Headers {
 			fmt.Fprintf(&b, "  %s: %s\n", h.Name, h.Value)

@@ -47,9 +47,6 @@ func (r *Renderer) hosted(planned []Output) []Output {
 		if e.Search != nil {
 			rule(IndexFolder(e)+":folder/*", host.Forever)
 		}
-		for _, open := range []string{e.Data.URL + "*", e.Prefix + atomFile, e.Prefix + calendar, e.Prefix + "bintek/" + atomFile, e.Prefix + "bintek/" + calendar} {
-			rule(open, host.Open)
-		}
 	}
 	var redirects []host.Redirect
 	for _, e := range r.site.Editions {
