@@ -19,11 +19,11 @@ var steps = [][]string{
 	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish", "internal/search"},
 	{"internal/opendata"},
-	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/feed", "internal/host", "internal/sheet"},
+	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/host", "internal/sheet"},
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},
-	{"internal/diag", "internal/locale", "internal/stem"},
+	{"internal/diag", "internal/locale", "internal/stem", "internal/feed"},
 }
 
 // free are packages of files, and for tests; everybody may use them.

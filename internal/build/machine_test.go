@@ -571,7 +571,7 @@ func TestPagesShowCSVFiles(t *testing.T) {
 	write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": text, "content/data.csv": "\ufeffTahun;Nilai\r\n" + strings.Repeat("2024;1500,5\r\n", 100_000)})
 	files := publish(t, dir, "", "2026-03-01")
 	page := string(files["a/index.html"])
-	for _, part := range []string{"<figcaption>Anggaran</figcaption>", `<th scope="col" class="num">Nilai</th>`, `<td class="num">2024</td><td class="num">1.500,5</td>`, `<a href="/sub/data.csv" download>`, "50 dari 100.000 baris"} {
+	for _, part := range []string{"<caption>Anggaran</caption>", `<th scope="col" class="num">Nilai</th>`, `<td class="num">2024</td><td class="num">1.500,5</td>`, `<a href="/sub/data.csv" download>`, "50 dari 100.000 baris"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("no %s", part)
 		}
@@ -629,5 +629,122 @@ func TestCompressedFormsSayTheSame(t *testing.T) {
 		if before = now; len(now["data/quick-wins.csv.gz"]) > 0 {
 			t.Error("a file of one packet is compressed")
 		}
+	}
+}
+
+// Examples leave the portal with the word that they are examples, and programs that collect facts are not told of them.
+func TestExamplesAreNotTakenForFacts(t *testing.T) {
+	const win = "---\ntitle: Janji %s\nsummary: s\nowner: unknown\nstatus: on-track\nend: 2026-12-31\n%sindicators:\n  - {id: a, name: Ukuran %[1]s, unit: unit, direction: up, method: dihitung, measure: jumlah, measurements: [{date: 2026-01-01, value: 3}]}\nmilestones: [{title: Rapat, due: 2026-01-01, done: 2026-01-01}, {title: rapat!, due: 2026-02-01, done: 2026-02-01}]\n---\n"
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/quick-wins/nyata.md": fmt.Sprintf(win, "nyata", ""), "content/quick-wins/contoh.md": fmt.Sprintf(win, "rekaan", "sample: true\n")})
+	files := publish(t, dir, "", "2026-03-01")
+	catalogue := string(files["data/catalog.jsonld"])
+	if !strings.Contains(catalogue, `"Ukuran nyata"`) || strings.Contains(catalogue, "Ukuran rekaan") || !strings.Contains(catalogue, `"sdi:ukuran": {`) {
+		t.Error("the catalogue does not have the fact, or has the example")
+	}
+	if !bytes.Contains(files["quick-wins/nyata/index.html"], []byte(`"@type":"Dataset"`)) || bytes.Contains(files["quick-wins/contoh/index.html"], []byte(`"@type":"Dataset"`)) {
+		t.Error("search engines are not told of the fact, or of the example")
+	}
+	for _, name := range []string{"atom.xml", "data/atom.xml", "quick-wins/contoh/atom.xml", "kalender.ics"} {
+		if err := feedtest.Atom(files[name]); strings.HasSuffix(name, ".xml") && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, m := range regexp.MustCompile(`(?:<entry>\s*<id>[^<]*</id>\s*<title>|SUMMARY;LANGUAGE=id:)([^<\r\n]*)`).FindAllSubmatch(files[name], -1) {
+			if title := string(m[1]); strings.Contains(title, "rekaan") != strings.HasPrefix(title, "Contoh.") && strings.Contains(title+name, "rekaan") {
+				t.Errorf("%s: %q", name, title)
+			}
+		}
+	}
+	if err := feedtest.Calendar(files["kalender.ics"]); err != nil || bytes.Count(files["kalender.ics"], []byte("BEGIN:VEVENT")) != 6 {
+		t.Errorf("%v\n%s", err, files["kalender.ics"])
+	}
+}
+
+// What lies beside a page that is not published is not published either, and a link to it is left out.
+func TestFilesBesideADraftStayUnpublished(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"site.yaml": smallSite, "content/halaman/rahasia/index.md": "---\ntitle: R\nsummary: s\ndraft: true\n---\n", "content/halaman/rahasia/r.csv": "a,b\n1,2\n",
+		"content/halaman/lain.md": "---\ntitle: L\nsummary: s\n---\n[r](rahasia/r.csv)\n", "content/masterplan/bab/_index.md": "---\ntitle: B\norder: 1\ndraft: true\n---\n", "content/masterplan/bab/s.svg": `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+	})
+	if got := fmt.Sprint(mistakes(t, dir, "2026-03-01")); got != "[content/halaman/lain.md: warning: content/halaman/rahasia/r.csv is not published; the link is left out]" {
+		t.Error(got)
+	}
+	files := publish(t, dir, "", "2026-03-01")
+	if files["halaman/rahasia/r.csv"] != nil || files["masterplan/bab/s.svg"] != nil || files["halaman/lain/index.html"] == nil {
+		t.Error("a file of a draft is public")
+	}
+}
+
+// A static file that a layout names and that is not there is the layout's mistake.
+func TestLayoutsNameStaticFilesThatAreThere(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "layouts/partials/footer.html": "{{define \"footer\"}}\n<img src=\"{{asset \"assets/tiada.svg\"}}\" alt=\"\">{{end}}"})
+	if got := fmt.Sprint(mistakes(t, dir, "2026-03-01")); !strings.Contains(got, "layouts/partials/footer.html: error:") || !strings.Contains(got, "there is no file static/assets/tiada.svg") {
+		t.Error(got)
+	}
+}
+
+// A site's own stylesheets, scripts and fonts are found by each other, in whatever form they ask.
+func TestOwnStylesheetsFindWhatTheyAskFor(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "static/assets/a.css": "@import \"z.css\"; @import url(z.css); .x{background:url('f one.woff2?v=1')} .y{background:url(\"mark.svg\")}", "static/assets/z.css": "b{}", "static/assets/f one.woff2": "x", "static/assets/a.js": "import './b.js'", "static/assets/b.js": "1"})
+	files := publish(t, dir, "", "2026-03-01")
+	for _, name := range []string{"assets/z.css", "assets/f one.woff2", "assets/a.js", "assets/b.js", "assets/a.css"} {
+		if files[name] == nil {
+			t.Errorf("%s is not under its own name", name)
+		}
+	}
+	for name, data := range files {
+		if regexp.MustCompile(`^assets/a\.[0-9a-f]{8}\.css$`).MatchString(name) && !regexp.MustCompile(`url\(mark\.[0-9a-f]{8}\.svg\)`).Match(data) {
+			t.Errorf("%s: %s", name, data)
+		}
+	}
+}
+
+// Formulas in a CSV file of an editor are made harmless in what is published.
+func TestFormulasInEditorsFilesAreNeutralised(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/data.csv": "nama;nilai\n=HYPERLINK(1);-5,5\n+62 812;3\n", "content/lain.csv": "a,b\n1,-2\n"})
+	files := publish(t, dir, "", "2026-03-01")
+	if got := string(files["data.csv"]); got != "nama;nilai\r\n'=HYPERLINK(1);-5,5\r\n'+62 812;3\r\n" {
+		t.Errorf("%q", got)
+	}
+	if got := string(files["lain.csv"]); got != "a,b\n1,-2\n" {
+		t.Errorf("a file without formulas was changed: %q", got)
+	}
+}
+
+// Money spent by a day that is still to come is not known yet: not on the page, not in sums, not in the data.
+func TestMoneyOfALaterDayIsNotKnown(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/quick-wins/a.md": "---\ntitle: A\nsummary: s\nowner: unknown\nstatus: planned\nbudget: {planned: 1000000, spent: 777777, as_of: 2027-01-01}\n---\n"})
+	for name, data := range publish(t, dir, "", "2026-03-01") {
+		if bytes.Contains(data, []byte("777777")) || bytes.Contains(data, []byte("777.777")) || bytes.Contains(data, []byte("2027-01-01")) {
+			t.Errorf("%s knows it", name)
+		}
+	}
+}
+
+// The portal's name in feeds is a domain that it has, since a day that has come.
+func TestIdentityIsADomainSinceADay(t *testing.T) {
+	for identity, want := range map[string]string{
+		"x.example,2026": "[]", "x.example,2026-03-01": "[]",
+		"x.example,2026-03-02": "[site.yaml: error: identity names a day that is still to come]",
+		"x.example,2026-02-31": `[site.yaml: error: identity "x.example,2026-02-31" is not a domain, a comma and a year]`,
+		"-x-.example,2026":     `[site.yaml: error: identity "-x-.example,2026" is not a domain, a comma and a year]`,
+		"x.example":            `[site.yaml: error: identity "x.example" is not a domain, a comma and a year]`,
+	} {
+		dir := t.TempDir()
+		write(t, dir, map[string]string{"site.yaml": smallSite + "identity: " + identity + "\n"})
+		if got := fmt.Sprint(mistakes(t, dir, "2026-03-01")); got != want {
+			t.Errorf("%s: %s, want %s", identity, got, want)
+		}
+	}
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": strings.Replace(smallSite, "x.example", "münchen.example", 1)})
+	files := publish(t, dir, "", "2026-03-01")
+	if !bytes.Contains(files["atom.xml"], []byte("<id>tag:xn--mnchen-3ya.example,2026:atom.xml</id>")) || !bytes.Contains(files["sitemap.xml"], []byte("<loc>https://xn--mnchen-3ya.example/sub/</loc>")) {
+		t.Errorf("%s", files["atom.xml"])
 	}
 }

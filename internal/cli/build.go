@@ -35,10 +35,11 @@ func (a *app) build() *cobra.Command {
 			o.Dir = a.dir
 			problems := &diag.List{}
 			summary, err := build.Run(cmd.Context(), o, problems)
-			a.print(problems.Sorted())
+			told := problems.Sorted()
+			a.print(told)
 			switch {
 			case errors.Is(err, build.ErrContent):
-				a.say(diag.Textf("errors: %d; nothing was published", problems.Errors()))
+				a.say(diag.Textf("errors: %d; nothing was published", diag.Errors(told)))
 				return err
 			case errors.Is(err, publish.ErrLeftovers):
 				fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)

@@ -3,6 +3,8 @@ package config
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/mail"
 	"net/url"
@@ -19,6 +21,7 @@ import (
 
 	"pendapa/internal/decode"
 	"pendapa/internal/diag"
+	"pendapa/internal/feed"
 	"pendapa/internal/locale"
 	"pendapa/internal/palette"
 )
@@ -74,6 +77,8 @@ type Settings struct {
 	Palette  palette.Palette
 	Menus    []diag.Pos // where each entry of Menu stands
 
+	Authority        feed.Authority // Identity, or what follows from Address
+	IdentityPos      diag.Pos
 	SecurityUntil    time.Time // Security.Expires, at midnight; zero: there is no security.txt
 	SecurityUntilPos diag.Pos
 }
@@ -183,24 +188,27 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	s.checkBrand(f, n, exists)
 }
 
-// identity is a tagging entity of RFC 4151, section 2.1.
-var identity = regexp.MustCompile(`^([a-z0-9._-]+@)?[a-z0-9-]+(\.[a-z0-9-]+)*,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$`)
-
 // firstYear is the year in the identity of a portal that names none: that of Pendapa's first release.
 const firstYear = "2026"
 
 func (s *Settings) checkIdentity(f decode.File, n *decode.Node) {
-	switch {
-	case s.Identity != "" && !identity.MatchString(s.Identity):
-		f.At(n.Get("identity"), diag.Textf("identity %q is not a domain, a comma and a year", diag.Clip(s.Identity)), diag.Textf("write smartcity.example.go.id,2026, in small letters; a domain with other letters as xn--…"))
-	case s.Identity == "" && s.Address != "":
-		if u, err := ParseURL(s.Address); err == nil { // not what --base-url says: a portal tried out elsewhere is the same portal
-			host, err := idna.Lookup.ToASCII(u.Hostname())
-			if err != nil {
-				host = "portal.invalid"
-			}
-			s.Identity = host + "," + firstYear
+	var err error
+	if s.Identity != "" {
+		if s.Authority, err = feed.ParseAuthority(s.Identity); err != nil {
+			f.At(n.Get("identity"), diag.Textf("identity %q is not a domain, a comma and a year", diag.Clip(s.Identity)), diag.Textf("write smartcity.example.go.id,2026, in small letters; a domain with other letters as xn--…"))
 		}
+		s.IdentityPos = n.Get("identity").Pos
+		return
+	}
+	// Not what --base-url says: a portal that is tried out elsewhere is the same portal.
+	u, err := ParseURL(s.Address)
+	if err != nil {
+		return // it was told
+	}
+	if s.Authority, err = feed.ParseAuthority(u.Hostname() + "," + firstYear); err != nil {
+		// A host that is no domain cannot mint tags; the portal still needs a name of its own.
+		sum := sha256.Sum256([]byte(u.Hostname()))
+		s.Authority = feed.Authority{Name: hex.EncodeToString(sum[:8]) + ".invalid", Date: firstYear}
 	}
 }
 
@@ -298,6 +306,13 @@ var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 // with a slash.
 func ParseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
+	if err == nil && strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > '~' }) {
+		// Programs that follow a portal know hosts by what the domain name system calls them (RFC 5891).
+		ascii, invalid := idna.Lookup.ToASCII(u.Hostname())
+		if err = invalid; err == nil {
+			u.Host = strings.Replace(u.Host, u.Hostname(), ascii, 1)
+		}
+	}
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
 		return nil, diag.Textf("%q is not a full web address", s)

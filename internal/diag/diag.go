@@ -100,6 +100,17 @@ func (l *List) Errors() int {
 	return l.errors
 }
 
+// Errors counts the errors among problems.
+func Errors(problems []Problem) int {
+	n := 0
+	for _, p := range problems {
+		if p.Severity == Error {
+			n++
+		}
+	}
+	return n
+}
+
 // Sorted returns the problems by file, position, severity and message: a total order, so that a run prints the same
 // text whatever the order in which its workers found them. Equal problems are returned once.
 func (l *List) Sorted() []Problem {

@@ -1,9 +1,6 @@
 package feed
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Feed is an Atom feed (RFC 4287).
 type Feed struct {
@@ -18,8 +15,6 @@ type Feed struct {
 	Author    Person      // of entries without one; required unless every entry has one
 	Rights    string
 	Generator Generator
-	Icon      string // absolute address of a square image
-	Logo      string // absolute address of an image twice as wide as high
 	Entries   []Entry
 }
 
@@ -27,7 +22,7 @@ type Feed struct {
 type Person struct{ Name, URI, Email string }
 
 // Generator is the program that made a feed.
-type Generator struct{ Name, URI, Version string }
+type Generator struct{ Name string }
 
 // Entry is one item of a feed. Entries are written in the order given, which should be the newest first.
 type Entry struct {
@@ -42,7 +37,6 @@ type Entry struct {
 	Content    string      // HTML, whole, with absolute addresses: see Absolute
 	Author     Person      // no name: the author of the feed
 	Categories []Category
-	Enclosures []Enclosure
 }
 
 // Category is a theme of an entry.
@@ -50,14 +44,6 @@ type Category struct {
 	Term   string // what programs read
 	Scheme string // absolute IRI of the list that the term is from
 	Label  string // what people read
-}
-
-// Enclosure is a file that belongs to an entry.
-type Enclosure struct {
-	Href  string // absolute
-	Type  string // media type
-	Title string
-	Size  int64 // bytes; 0: not known
 }
 
 // Bytes is the feed as a file of media type application/atom+xml. It is well-formed whatever the texts hold.
@@ -74,9 +60,7 @@ func (f Feed) Bytes() []byte {
 	d.alternates(f.Alternate, f.Lang, f.Others)
 	d.person(f.Author)
 	d.optional("rights", f.Rights)
-	d.optional("generator", f.Generator.Name, "uri", f.Generator.URI, "version", f.Generator.Version)
-	d.optional("icon", f.Icon)
-	d.optional("logo", f.Logo)
+	d.optional("generator", f.Generator.Name)
 	for _, e := range f.Entries {
 		d.entry(e, f.Lang)
 	}
@@ -120,13 +104,6 @@ func (d *document) entry(e Entry, feedLang string) {
 		lang = feedLang
 	}
 	d.alternates(e.Link, lang, e.Others)
-	for _, f := range e.Enclosures {
-		size := ""
-		if f.Size > 0 {
-			size = strconv.FormatInt(f.Size, 10)
-		}
-		d.empty("link", "rel", "enclosure", "type", f.Type, "length", size, "title", f.Title, "href", f.Href)
-	}
 	d.person(e.Author)
 	for _, c := range e.Categories {
 		d.empty("category", "term", c.Term, "scheme", c.Scheme, "label", c.Label)

@@ -16,7 +16,6 @@ type Calendar struct {
 	Name        string
 	Description string
 	Lang        string         // language tag of the texts
-	Product     string         // of the program, such as "-//Pendapa//Pendapa 1.0//EN"; empty: one without a version
 	Source      string         // absolute address of the file
 	URL         string         // absolute address of the page that shows the same
 	Modified    time.Time      // zero: not told
@@ -35,9 +34,7 @@ type Event struct {
 	Description string
 	Place       string
 	URL         string // absolute address of its page
-	Contact     string // whom to ask
-	Categories  []string
-	Free        bool // it does not keep the one who subscribes busy
+	Free        bool   // it does not keep the one who subscribes busy
 }
 
 // Bytes is the calendar as a file of media type text/calendar. RFC 5545 wants a component in every calendar (3.4): one
@@ -46,13 +43,9 @@ func (c Calendar) Bytes() []byte {
 	var l lines
 	l.lang = languageTag(c.Lang)
 	z := zoneOf(c.Location)
-	product := c.Product
-	if product == "" {
-		product = "-//Pendapa//Pendapa//EN"
-	}
 	l.write("BEGIN", "VCALENDAR")
 	l.write("VERSION", "2.0")
-	l.write("PRODID", escapeText(product))
+	l.write("PRODID", "-//Pendapa//Pendapa//EN")
 	l.write("CALSCALE", "GREGORIAN")
 	l.text("NAME", c.Name)
 	l.plain("X-WR-CALNAME", c.Name) // what Apple, Google and Microsoft read, here and below
@@ -126,8 +119,6 @@ func (e Event) write(l *lines, z zone) {
 	l.text("SUMMARY", e.Summary)
 	l.text("DESCRIPTION", e.Description)
 	l.text("LOCATION", e.Place)
-	l.text("CONTACT", e.Contact)
-	l.texts("CATEGORIES", e.Categories)
 	l.uri("URL", e.URL)
 	if e.Free {
 		l.write("TRANSP", "TRANSPARENT")
@@ -158,23 +149,11 @@ type lines struct {
 }
 
 // text writes a property of type TEXT with its language, unless it is empty.
-func (l *lines) text(name, text string) { l.texts(name, []string{text}) }
-
-// texts writes a property that is a list of TEXT, unless nothing is in it.
-func (l *lines) texts(name string, texts []string) {
-	var escaped []string
-	for _, t := range texts {
-		if t = escapeText(t); t != "" {
-			escaped = append(escaped, t)
-		}
-	}
-	if len(escaped) == 0 {
-		return
-	}
+func (l *lines) text(name, text string) {
 	if l.lang != "" {
 		name += ";LANGUAGE=" + l.lang
 	}
-	l.write(name, strings.Join(escaped, ","))
+	l.plain(name, text)
 }
 
 // plain writes a text without its language, unless it is empty.

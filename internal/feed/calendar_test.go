@@ -18,7 +18,6 @@ func workshops(t testing.TB) feed.Calendar {
 		Name:        "Bimbingan teknis",
 		Description: "Lokakarya; jadwal, tempat",
 		Lang:        "id",
-		Product:     "-//Pendapa//Pendapa 1.0//ID",
 		Source:      "https://pati.example/bintek/kalender.ics",
 		URL:         "https://pati.example/bintek/",
 		Modified:    time.Date(2026, 2, 1, 9, 0, 0, 0, jakarta),
@@ -32,8 +31,6 @@ func workshops(t testing.TB) feed.Calendar {
 			Description: "Acara:\n- Pembukaan, doa\n- Diskusi; tanya \\ jawab",
 			Place:       "Ruang Kembang Joyo, Setda",
 			URL:         "https://pati.example/bintek/4/?a=1,2;b",
-			Contact:     "Diskominfo",
-			Categories:  []string{"Bintek", "Tata kelola, lainnya"},
 		}, {
 			UID:    "tag:pati.example,2026:bintek/5/",
 			Start:  time.Date(2026, 2, 26, 0, 0, 0, 0, jakarta),
@@ -88,10 +85,10 @@ func TestCalendarIsWhatRFC5545Asks(t *testing.T) {
 		t.Errorf("%v\n%s", err, data)
 	}
 	mustHold(t, data,
-		"VERSION:2.0", "PRODID:-//Pendapa//Pendapa 1.0//ID", "NAME;LANGUAGE=id:Bimbingan teknis", "X-WR-CALNAME:Bimbingan teknis",
+		"VERSION:2.0", "PRODID:-//Pendapa//Pendapa//EN", "NAME;LANGUAGE=id:Bimbingan teknis", "X-WR-CALNAME:Bimbingan teknis",
 		"X-WR-TIMEZONE:Asia/Jakarta", "REFRESH-INTERVAL;VALUE=DURATION:P1D", "SOURCE;VALUE=URI:https://pati.example/bintek/kalender.ics",
 		"DTSTAMP:20260201T020000Z", "DTSTART;TZID=Asia/Jakarta:20180926T090000", "DTEND;TZID=Asia/Jakarta:20180926T150000",
-		`LOCATION;LANGUAGE=id:Ruang Kembang Joyo\, Setda`, `CATEGORIES;LANGUAGE=id:Bintek,Tata kelola\, lainnya`,
+		`LOCATION;LANGUAGE=id:Ruang Kembang Joyo\, Setda`,
 		"URL:https://pati.example/bintek/4/?a=1,2;b", "TRANSP:TRANSPARENT",
 	)
 	if bytes.Contains(data, []byte("METHOD")) {
@@ -135,7 +132,7 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 	e := read(t, c)[0]
 	for name, want := range map[string]string{
 		"SUMMARY": c.Events[0].Summary, "DESCRIPTION": c.Events[0].Description, "LOCATION": c.Events[0].Place,
-		"URL": c.Events[0].URL, "CATEGORIES": "Bintek\nTata kelola, lainnya", "UID": c.Events[0].UID, "CONTACT": "Diskominfo",
+		"URL": c.Events[0].URL, "UID": c.Events[0].UID,
 	} {
 		if e.Texts[name] != want {
 			t.Errorf("%s is %q, want %q", name, e.Texts[name], want)
@@ -231,9 +228,9 @@ func TestNoValueBeginsAProperty(t *testing.T) { // A36
 	for _, end := range []string{"\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029", "\x0b", "\x0c", "\x00", "\x1c", "\u0000\r\r\n "} {
 		evil := "x" + end + "ATTACH:https://evil.example/" + end + "END:VEVENT"
 		c := workshops(t)
-		c.Name, c.Description, c.Product, c.Source, c.URL, c.Lang = evil, evil, evil, "https://a.example/"+evil, "https://a.example/"+evil, evil
+		c.Name, c.Description, c.Source, c.URL, c.Lang = evil, evil, "https://a.example/"+evil, "https://a.example/"+evil, evil
 		c.Events[0].UID, c.Events[0].Summary, c.Events[0].Description, c.Events[0].Place = evil, evil, evil, evil
-		c.Events[0].Contact, c.Events[0].Categories, c.Events[0].URL = evil, []string{evil, evil}, "https://a.example/"+evil
+		c.Events[0].URL = "https://a.example/" + evil
 		c.Location = time.FixedZone(evil, 7*3600)
 		data := c.Bytes()
 		for _, l := range unfolded(data) {
@@ -259,7 +256,7 @@ func FuzzCalendar(f *testing.F) {
 		location := zones[int(zone)%len(zones)]
 		c := event(location, feed.Event{Start: begin, End: begin.Add(time.Duration(length%1_000_000_000) * time.Second), AllDay: allDay, Summary: summary, Description: description})
 		c.Name, c.Description, c.Lang, c.URL = summary, description, "id", "https://pati.example/"+summary
-		c.Events[0].Categories = []string{summary, description}
+		c.Events[0].Place = description
 		data := c.Bytes()
 		if !strings.ContainsAny(summary, "%[]#?") && feedtest.Calendar(data) != nil { // those may make a URL wrong that was given wrong
 			t.Fatalf("%v\n%s", feedtest.Calendar(data), data)

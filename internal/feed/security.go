@@ -8,14 +8,11 @@ import (
 
 // Security is a security.txt (RFC 9116): how to tell of a hole in the portal. It belongs at /.well-known/security.txt.
 type Security struct {
-	Contact         []string  // the preferred first; mailto:, tel: or https: URIs, or plain mail addresses; at least one
-	Expires         time.Time // after it nothing here counts; required, and best less than a year ahead (2.5.5)
-	Languages       []string  // language tags of reports that are understood, all alike
-	Canonical       []string  // absolute addresses of this file
-	Encryption      []string  // absolute addresses of keys
-	Policy          string    // absolute address of what a finder may expect
-	Acknowledgments string    // absolute address of thanks
-	Hiring          string    // absolute address of vacancies
+	Contact   []string  // the preferred first; mailto:, tel: or https: URIs, or plain mail addresses; at least one
+	Expires   time.Time // after it nothing here counts; required, and best less than a year ahead (2.5.5)
+	Languages []string  // language tags of reports that are understood, all alike
+	Canonical []string  // absolute addresses of this file
+	Policy    string    // absolute address of what a finder may expect
 }
 
 // Bytes is the file, as plain text in UTF-8.
@@ -45,10 +42,7 @@ func (s Security) Bytes() []byte {
 		b.WriteString("Preferred-Languages: " + strings.Join(tags, ", ") + "\n")
 	}
 	field("Canonical", s.Canonical...)
-	field("Encryption", s.Encryption...)
 	field("Policy", s.Policy)
-	field("Acknowledgments", s.Acknowledgments)
-	field("Hiring", s.Hiring)
 	return b.Bytes()
 }
 

@@ -622,4 +622,6 @@ var messagesIndonesian = map[string]string{
 	"write it as name@host or https://…":                                                                               "tulis sebagai nama@host atau https://…",
 	"write smartcity.example.go.id,2026, in small letters; a domain with other letters as xn--…":                       "tulis smartcity.example.go.id,2026, dengan huruf kecil; domain dengan huruf lain sebagai xn--…",
 	"write the file's name, and on the next line what the table shows":                                                 "tulis nama berkas, dan di baris berikutnya apa isi tabelnya",
+	"identity names a day that is still to come":                                                                       "identity menyebut hari yang belum tiba",
+	"write a year since when the domain is yours":                                                                      "tulis tahun sejak kapan domain itu milik Anda",
 }

@@ -443,4 +443,5 @@ var english = map[string]string{
 	"sheet.part":                    "%s of %s rows are shown; the file has all.",
 	"follow":                        "Follow changes (Atom)",
 	"follow.calendar":               "Subscribe to the calendar (iCalendar)",
+	"feed.done":                     "Done: %s",
 }

@@ -443,4 +443,5 @@ var indonesian = map[string]string{
 	"sheet.part":                    "Ditampilkan %s dari %s baris; semuanya ada di berkas.",
 	"follow":                        "Ikuti perubahannya (Atom)",
 	"follow.calendar":               "Langganan kalender (iCalendar)",
+	"feed.done":                     "Selesai: %s",
 }

@@ -358,10 +358,14 @@ func TestTermsAreOpenedAtTheirFirstUse(t *testing.T) {
 		"[OPD](https://x.example/) lalu OPD": `<p><a href="https://x.example/">OPD</a> lalu ` + opd + "</p>\n",
 		"`OPD` dan OPD":                      "<p><code>OPD</code> dan " + opd + "</p>\n",
 		"Masterplan ini":                     "<p>Masterplan ini</p>\n",
-		"Organisasi Perangkat Daerah (OPD). OPD itu": "<p>Organisasi Perangkat Daerah (OPD). OPD itu</p>\n",
-		"OPD teknis dan OPD":                         `<p><a class="term" href="/istilah/opd-teknis/"><abbr title="OPD yang bekerja di lapangan">OPD teknis</abbr></a> dan ` + opd + "</p>\n",
-		"OPD\nbaru  \nlagi":                          "<p>" + opd + "\nbaru<br>\nlagi</p>\n",
-		"SPBE, e-KTP":                                `<p><a class="term" href="/istilah/spbe/" hreflang="en"><abbr title="sistem &quot;pemerintahan&quot;">SPBE</abbr></a>, <a class="term" href="/istilah/e-ktp/"><abbr title="kartu">e-KTP</abbr></a></p>` + "\n",
+		"Organisasi Perangkat Daerah (OPD). OPD itu":      "<p>Organisasi Perangkat Daerah (OPD). OPD itu</p>\n",
+		"DI**OPD**, *OPD*nya, file_OPD.csv, OPD.id, /OPD": "<p>DI<strong>OPD</strong>, <em>OPD</em>nya, file_OPD.csv, OPD.id, /OPD</p>\n",
+		"OPD.":    "<p>" + opd + ".</p>\n",
+		"**OPD**": "<p><strong>" + opd + "</strong></p>\n",
+		"OPD (organisasi\nperangkat *daerah*) dan OPD": "<p>OPD (organisasi\nperangkat <em>daerah</em>) dan OPD</p>\n",
+		"OPD teknis dan OPD":                           `<p><a class="term" href="/istilah/opd-teknis/"><abbr title="OPD yang bekerja di lapangan">OPD teknis</abbr></a> dan ` + opd + "</p>\n",
+		"OPD\nbaru  \nlagi":                            "<p>" + opd + "\nbaru<br>\nlagi</p>\n",
+		"SPBE, e-KTP":                                  `<p><a class="term" href="/istilah/spbe/" hreflang="en"><abbr title="sistem &quot;pemerintahan&quot;">SPBE</abbr></a>, <a class="term" href="/istilah/e-ktp/"><abbr title="kartu">e-KTP</abbr></a></p>` + "\n",
 	} {
 		result := New(locale.Indonesian).Convert([]byte(in), 1, Env{Terms: terms, Self: "/x/", Sections: true})
 		if string(result.HTML) != want {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -86,7 +87,7 @@ func (w *walker) terms(doc ast.Node) {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
-		case *ast.Heading, *ast.Link, *ast.Image, *ast.CodeSpan, *ast.AutoLink, *ast.FencedCodeBlock, *ast.CodeBlock:
+		case *ast.Heading, *ast.Link, *ast.Image, *ast.CodeSpan, *ast.AutoLink, *ast.FencedCodeBlock, *ast.CodeBlock, *extast.TableHeader, *extast.DefinitionTerm:
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
 			texts = append(texts, n)
@@ -111,7 +112,7 @@ func (w *walker) openTerms(t *ast.Text, opened map[*Term]bool) {
 		}
 		for _, term := range w.env.Terms.byWord[string(text[i:i+n])] {
 			end := i + len(term.Short)
-			if opened[term] || term.Href == w.env.Self || !bytes.HasPrefix(text[i:], []byte(term.Short)) || end < len(text) && wordLength(text[end:]) > 0 {
+			if opened[term] || term.Href == w.env.Self || !bytes.HasPrefix(text[i:], []byte(term.Short)) || !w.alone(t.Segment.Start+i, t.Segment.Start+end) {
 				continue
 			}
 			opened[term] = true
@@ -141,11 +142,31 @@ func (w *walker) split(t *ast.Text, start, end int, term *Term) *ast.Text {
 	return t
 }
 
+// alone reports whether a part of the text is no part of a longer word, of a file's name or of an address, also where
+// marks of emphasis stand between.
+func (w *walker) alone(start, end int) bool {
+	const marks = "*_~"
+	before, after := bytes.TrimRight(w.body[:start], marks), bytes.TrimLeft(w.body[end:], marks)
+	last, _ := utf8.DecodeLastRune(before)
+	first, size := utf8.DecodeRune(after)
+	if isWord(last) || isWord(first) || last == '/' || last == '@' {
+		return false
+	}
+	if first == '.' || first == '/' || first == '@' {
+		next, _ := utf8.DecodeRune(after[size:])
+		return !isWord(next)
+	}
+	return true
+}
+
 // spelled reports whether the full form stands beside a place already.
 func (w *walker) spelled(at, length int, full string) bool {
-	const between = 4 // blanks and brackets, and marks of emphasis
+	const between = 24 // bytes: blanks, brackets, line ends, and marks of emphasis
 	from, to := max(at-len(full)-between, 0), min(at+length+len(full)+between, len(w.body))
-	return strings.Contains(strings.ToLower(string(w.body[from:to])), strings.ToLower(full))
+	plain := func(s string) string {
+		return strings.Join(strings.Fields(strings.ToLower(strings.NewReplacer("*", "", "_", "", "~", "").Replace(s))), " ")
+	}
+	return strings.Contains(plain(string(w.body[from:to])), plain(full))
 }
 
 // abbreviation leads to the term's page, for those who have no pointer to rest on it.

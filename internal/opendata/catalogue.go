@@ -76,6 +76,14 @@ func (c *Catalogue) Changed() time.Time {
 	return newest
 }
 
+// changedOrAsOf is the day of the newest data, or that of an empty portal: data that did not change keeps its day.
+func (c *Catalogue) changedOrAsOf() time.Time {
+	if t := c.Changed(); !t.IsZero() {
+		return t
+	}
+	return c.Edition.Site.AsOf
+}
+
 // measure counts and digests what is written to it.
 type measure struct {
 	size   int64

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"time"
 )
 
 // The parts of a Data Package descriptor (specs.frictionlessdata.io: Tabular Data Package, Table Schema, CSV Dialect).
@@ -94,21 +95,21 @@ type reference struct {
 func (c *Catalogue) Package() ([]byte, error) {
 	settings := c.Edition.Site.Settings
 	p := packageDescriptor{
-		Profile: "tabular-data-package", Name: strings.ReplaceAll(settings.URL.Hostname(), ":", "-") + "-" + string(c.Edition.Lang),
+		Profile: "tabular-data-package", Name: identifier(settings.URL.Hostname() + "-" + string(c.Edition.Lang)),
 		ID: c.Edition.Data.Permalink(), Title: c.Edition.Data.Title + " – " + settings.Title, Description: c.Edition.Data.Summary,
-		Homepage: c.Edition.Data.Permalink(), Created: c.Edition.Site.AsOf.Format("2006-01-02T15:04:05Z07:00"),
+		Homepage: c.Edition.Data.Permalink(), Created: c.changedOrAsOf().Format(time.RFC3339),
 		Keywords:     keywords(c.Edition),
 		Contributors: []contributor{{settings.City, settings.URL.String(), "publisher"}},
 	}
 	if l := settings.License; l.Name != "" {
 		p.Licenses = []license{{Path: l.URL, Title: l.Name}}
 		if l.URL == "" {
-			p.Licenses[0].Name = strings.ReplaceAll(l.Name, " ", "-") // one of name and path is needed
+			p.Licenses[0].Name = identifier(l.Name) // one of name and path is needed
 		}
 	}
 	for _, e := range c.Entries {
 		r := resource{
-			Profile: "tabular-data-resource", Name: e.Name, Path: e.Name + ".csv", Title: e.Title(), Description: e.About(),
+			Profile: "tabular-data-resource", Name: e.Name, Path: e.Name + ".csv", Title: e.Title(), Description: described(e),
 			Format: "csv", MediaType: "text/csv", Encoding: "utf-8", Bytes: e.CSV.Size, Hash: "sha256:" + e.CSV.SHA256,
 			Dialect: dialect{",", "\r\n", `"`, true, true},
 			Schema:  tableSchema{PrimaryKey: e.Key, MissingValues: []string{""}},
@@ -126,6 +127,20 @@ func (c *Catalogue) Package() ([]byte, error) {
 		p.Resources = append(p.Resources, r)
 	}
 	return indented(p)
+}
+
+// identifier is a text as a name in a descriptor: small letters, digits, points, hyphens.
+func identifier(s string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, s)
+	return strings.Trim(name, "-")
 }
 
 func (t *Table) field(c Column) field {

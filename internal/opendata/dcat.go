@@ -143,7 +143,8 @@ func (c *Catalogue) DCAT() ([]byte, error) {
 		Publisher: publisher, Language: named{languageURIs[lang]}, License: licence, Modified: dated(c.Changed()), Homepage: named{home},
 	}
 	common := func(d dataset) dataset {
-		d.Type, d.Publisher, d.Language, d.Contact = "dcat:Dataset", named{publisher.ID}, named{languageURIs[lang]}, contactOf(c.Edition.Site)
+		d.Type, d.Publisher, d.Contact = "dcat:Dataset", named{publisher.ID}, contactOf(c.Edition.Site)
+		d.Language = named{languageURIs[locale.Lang(d.Title.Language)]}
 		for _, k := range keywords(c.Edition) {
 			d.Keywords = append(d.Keywords, say(k))
 		}
@@ -151,7 +152,7 @@ func (c *Catalogue) DCAT() ([]byte, error) {
 		return d
 	}
 	for _, e := range c.Entries {
-		d := common(dataset{ID: home + "#" + e.Name, Identifier: e.Name, Title: say(e.Title()), Description: say(e.About()), Modified: dated(e.Changed), LandingPage: named{home + "#" + e.Name}})
+		d := common(dataset{ID: home + "#" + e.Name, Identifier: e.Name, Title: say(e.Title()), Description: say(described(e)), Modified: dated(e.Changed), LandingPage: named{home + "#" + e.Name}})
 		definition := d.Description
 		d.Definition = &definition
 		for _, column := range e.Columns {
@@ -165,11 +166,19 @@ func (c *Catalogue) DCAT() ([]byte, error) {
 		out.Datasets = append(out.Datasets, d)
 	}
 	for in := range every(c.Edition.QuickWins) {
-		if in.Latest != nil {
+		if in.Latest != nil && !in.Win.Sample { // examples would be taken for facts
 			out.Datasets = append(out.Datasets, common(c.indicator(in, licence)))
 		}
 	}
 	return indented(out)
+}
+
+// described says what a table holds, and whether some of that is no fact.
+func described(e Entry) string {
+	if e.Sample {
+		return e.About() + " " + e.Edition.Lang.T("data.sample")
+	}
+	return e.About()
 }
 
 // indicator is an indicator as a dataset of its own.

@@ -247,9 +247,10 @@ func Event(n *site.News) Thing {
 	return e
 }
 
-// Figures are the figures of a quick win as a Dataset; nil where it has none.
+// Figures are the figures of a quick win as a Dataset; nil where it has none, and where they are only examples: programs
+// would take them for facts.
 func Figures(q *site.QuickWin) Thing {
-	if !HasFigures(q) {
+	if !HasFigures(q) || q.Sample {
 		return nil
 	}
 	s := q.Edition.Site

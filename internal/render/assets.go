@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/opendata"
+	"pendapa/internal/sheet"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
@@ -47,6 +49,15 @@ func (r *Renderer) files() []Output {
 			if err != nil {
 				pass.Problems.Add(source.Problem(file, err))
 				return nil, nil
+			}
+			if strings.EqualFold(path.Ext(name), ".csv") {
+				// What a spreadsheet would run as a formula is made a text here as in our own files.
+				safe, problems := sheet.Clean(data, opendata.Neutralise)
+				for _, p := range problems {
+					p.File = file
+					pass.Problems.Add(p)
+				}
+				return safe, nil
 			}
 			if problem := inspect(name, data); problem != nil {
 				problem.File = file

@@ -126,6 +126,9 @@ var otherSite = regexp.MustCompile(`^(www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.(id|com|o
 
 // nowhere is the trouble with a link to a file that is not there, with the nearest that is.
 func (b *bodyEnv) nowhere(dest, file string) *markdown.Trouble {
+	if b.r.site.HiddenBeside(file) {
+		return &markdown.Trouble{Severity: diag.Warning, Message: diag.Textf("%s is not published; the link is left out", file), Hint: diag.Textf("it comes by itself when the page is published")}
+	}
 	hint := diag.Textf("check the path; a page is linked by its file: ../opd/dlh.md")
 	switch {
 	case strings.Contains(dest, "@"):

@@ -18,6 +18,14 @@ func hasDay(n *site.News) bool {
 	return n.Document.News.Event != nil && n.Document.News.Event.Start.Set()
 }
 
+// marked is a title that leaves its page, with the word for what is only an example.
+func (r *Renderer) marked(p *site.Page, title string) string {
+	if p.Sample {
+		return p.Edition.Lang.T("sample.word") + " " + title
+	}
+	return title
+}
+
 // newsEvents are the events that news tells of.
 func (r *Renderer) newsEvents(news []*site.News) []feed.Event {
 	var events []feed.Event
@@ -28,7 +36,7 @@ func (r *Renderer) newsEvents(news []*site.News) []feed.Event {
 		facts := n.Document.News.Event
 		event := feed.Event{
 			UID: r.authority().Tag(n.Identity() + "acara"), Modified: n.Changed, Start: facts.Start.Time, End: facts.End.Time, AllDay: !facts.Start.Clock,
-			Summary: n.Title, Description: n.Summary, Place: facts.Place, URL: n.Permalink(),
+			Summary: r.marked(n.Page, n.Title), Description: n.Summary, Place: facts.Place, URL: n.Permalink(),
 		}
 		if facts.End.Set() && facts.Start.Clock && !facts.End.Clock {
 			event.End = time.Time{} // a day, for an event that starts at an hour
@@ -47,7 +55,7 @@ func (r *Renderer) dueEvents(e *site.Edition) []feed.Event {
 	for _, q := range e.QuickWins {
 		add := func(id string, day time.Time, summary, description string) {
 			events = append(events, feed.Event{UID: r.authority().Tag(q.Identity() + id), Modified: q.Changed, Start: day, AllDay: true, Free: true,
-				Summary: summary + ": " + q.Title, Description: description, URL: q.Permalink()})
+				Summary: r.marked(q.Page, summary+": "+q.Title), Description: description, URL: q.Permalink()})
 		}
 		for _, m := range q.Milestones {
 			if !m.Due.Set() {
@@ -57,7 +65,7 @@ func (r *Renderer) dueEvents(e *site.Edition) []feed.Event {
 			if m.State == site.Kept || m.State == site.KeptLate {
 				state = e.Lang.T("calendar.kept", e.Lang.Date(m.Done.Time))
 			}
-			add(m.Identity(), m.Due.Time, m.Title, state)
+			add(m.ID, m.Due.Time, m.Title, state)
 		}
 		if end := q.Document.QuickWin.End; end.Set() {
 			add("batas-waktu", end.Time, e.Lang.T("calendar.end"), q.Document.QuickWin.Goal)

@@ -24,7 +24,7 @@ func signOf(p *site.Page) string {
 	return ""
 }
 
-// covers plans the pictures that stand for shared addresses, one for each section.
+// coverOutputs plans the pictures that stand for shared addresses, one for each section.
 func (a *Assets) coverOutputs() []Output {
 	var outputs []Output
 	for sign, draw := range a.covers {

@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"html/template"
-	"time"
 
 	"pendapa/internal/diag"
 	"pendapa/internal/feed"
@@ -20,13 +19,9 @@ const (
 // atomFile is the name of a feed, beside the page that it follows.
 const atomFile = "atom.xml"
 
-// authority is who the portal is in feeds and calendars. The settings were checked.
+// authority is who the portal is in feeds and calendars.
 func (r *Renderer) authority() feed.Authority {
-	a, err := feed.ParseAuthority(r.site.Settings.Identity)
-	if err != nil {
-		return feed.Authority{Name: "portal.invalid", Date: "2026"}
-	}
-	return a
+	return r.site.Settings.Authority
 }
 
 // follow plans what a program follows an edition by: feeds and calendars.
@@ -101,10 +96,17 @@ func (r *Renderer) atom(pass *Pass, e *site.Edition, p *site.Page, at, title str
 	f := feed.Feed{
 		ID: authority.Tag(p.Identity() + atomFile), Title: title, Lang: string(e.Lang), Self: settings.URL.String() + at, Alternate: p.Permalink(),
 		Author: feed.Person{Name: settings.City, URI: settings.URL.String()}, Rights: settings.License.Name, Generator: feed.Generator{Name: "Pendapa"},
-		Updated: r.site.AsOf, // of a feed without entries: there are none as of that day
+		Subtitle: p.Summary,
 	}
-	if len(steps) > 0 {
-		f.Updated = time.Time{}
+	if len(steps) == 0 { // an empty feed is as old as what it follows
+		if f.Updated = p.Changed; f.Updated.IsZero() {
+			f.Updated = r.site.AsOf
+		}
+	}
+	for _, v := range p.Versions() {
+		if v != p {
+			f.Others = append(f.Others, feed.Alternate{Lang: string(v.Edition.Lang), Href: v.Permalink()})
+		}
 	}
 	for _, step := range steps {
 		entry, err := r.entry(pass, e, step)
@@ -126,7 +128,15 @@ type StepView struct {
 // entry is a step as an entry of a feed: whole, so that it can be read where it is.
 func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entry, error) {
 	p, lang := step.Page, e.Lang
-	entry := feed.Entry{ID: r.authority().Tag(step.Identity()), Title: p.Title, Lang: string(p.Lang), Link: p.Permalink(), Updated: step.At, Summary: p.Summary}
+	identity := step.Identity()
+	entry := feed.Entry{Title: p.Title, Lang: string(p.Lang), Link: p.Permalink(), Updated: step.At, Summary: p.Summary}
+	if step.Figure != nil || step.Milestone != nil {
+		entry.Lang = string(e.Lang) // the sentence is the edition's, whatever language the page is in
+		if p.Edition != e {
+			identity = e.Prefix + identity
+		}
+	}
+	entry.ID = r.authority().Tag(identity)
 	view := StepView{Step: step}
 	switch {
 	case step.Figure != nil:
@@ -135,7 +145,7 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 		entry.Summary = lang.T("feed.figure", step.Indicator.Name, figure, lang.Date(step.Figure.Date.Time), p.Title)
 		entry.Link, entry.Published = step.Indicator.Permalink(), step.At
 	case step.Milestone != nil:
-		entry.Title = lang.T("change.milestone", step.Milestone.Title)
+		entry.Title = lang.T("feed.done", step.Milestone.Title)
 		entry.Summary = lang.T("feed.milestone", step.Milestone.Title, p.Title)
 		entry.Published = step.At
 	default:
@@ -146,6 +156,10 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 		quiet := &Pass{Files: pass.Files, Problems: &diag.List{}}
 		_, result := r.body(quiet, p)
 		view.Body, view.Picture = template.HTML(result.HTML), r.picture(quiet, p)
+	}
+	entry.Title = r.marked(p, entry.Title)
+	for _, d := range dimensionsOf(step) {
+		entry.Categories = append(entry.Categories, feed.Category{Term: d.ID, Scheme: r.site.Settings.URL.String() + e.Prefix + "dimensi/", Label: d.Title})
 	}
 	if owner := ownerOf(step); owner != nil {
 		entry.Author = feed.Person{Name: owner.Title, URI: owner.Permalink()}
@@ -158,6 +172,18 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 		return entry, fmt.Errorf("the entry of %s in a feed: %w", p.File, err)
 	}
 	return entry, nil
+}
+
+func dimensionsOf(s site.Step) []*site.Dimension {
+	switch {
+	case s.News != nil:
+		return s.News.Dimensions
+	case s.QuickWin != nil:
+		return s.QuickWin.Dimensions
+	case s.Section != nil:
+		return s.Section.Dimensions
+	}
+	return nil
 }
 
 func ownerOf(s site.Step) *site.Agency {

@@ -20,7 +20,7 @@ func funcs(settings *config.Settings, assets *Assets) func(locale.Lang) template
 		f := words{lang, settings}
 		return template.FuncMap{
 			"t":              f.t,
-			"asset":          func(name string) string { return settings.Base() + assets.Path(name) },
+			"asset":          f.asset(assets),
 			"integrity":      assets.Integrity,
 			"size":           f.size,
 			"date":           lang.Date,
@@ -55,6 +55,16 @@ func (f words) t(key string, args ...any) (string, error) {
 		return "", fmt.Errorf("there is no word for %q", key)
 	}
 	return f.lang.T(key, args...), nil
+}
+
+// asset is the address of a static file.
+func (f words) asset(assets *Assets) func(name string) (string, error) {
+	return func(name string) (string, error) {
+		if !assets.static.has(name) {
+			return "", fmt.Errorf("there is no file static/%s", name)
+		}
+		return f.settings.Base() + escapePath(assets.Path(name)), nil
+	}
 }
 
 // figure is a value of an indicator with the decimals that it is reported with.

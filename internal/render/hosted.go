@@ -4,11 +4,13 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendapa/internal/diag"
 	"pendapa/internal/feed"
 	"pendapa/internal/host"
 	"pendapa/internal/model"
+	"pendapa/internal/opendata"
 	"pendapa/internal/site"
 )
 
@@ -16,6 +18,7 @@ const (
 	sitemap    = "sitemap.xml"
 	security   = ".well-known/security.txt"
 	leastAhead = 30 // days that security.txt must still be good for
+	mostRules  = 90 // for files that may be kept for ever: Cloudflare takes 100 rules in all
 )
 
 // hosted plans what search engines and hosts read at fixed addresses. A file of the same name in static/ takes the place
@@ -39,7 +42,7 @@ func (r *Renderer) hosted(planned []Output) []Output {
 		}
 	}
 	for _, o := range planned {
-		if o.Forever {
+		if o.Forever && len(rules) < mostRules {
 			rule(forever(o.Path), host.Forever)
 		}
 	}
@@ -57,12 +60,13 @@ func (r *Renderer) hosted(planned []Output) []Output {
 			}
 		}
 	}
+	r.checkIdentity()
 	add("_headers", func() []byte { return host.HeadersFile(settings.Base(), rules) })
 	if len(redirects) > 0 {
 		add("_redirects", func() []byte { return host.RedirectsFile(redirects) })
 	}
 	add(".nojekyll", func() []byte { return []byte{} })
-	add("robots.txt", func() []byte { return feed.Robots(settings.URL.String()+sitemap, nil) })
+	add("robots.txt", func() []byte { return feed.Robots(settings.URL.String() + sitemap) })
 	addresses := r.addresses()
 	switch parts := feed.Split(addresses, feed.MaxAddresses, feed.MaxSitemapBytes); len(parts) {
 	case 0, 1:
@@ -98,6 +102,17 @@ func forever(name string) string {
 	return name
 }
 
+// checkIdentity refuses a name that the portal takes from a day to come: until then the domain may be another's (RFC 4151,
+// 2.1).
+func (r *Renderer) checkIdentity() {
+	settings := r.site.Settings
+	date := settings.Authority.Date + "-01-01"[min(len(settings.Authority.Date)-4, 6):]
+	if settings.Identity == "" || date <= r.site.AsOf.Format(time.DateOnly) {
+		return
+	}
+	r.problems.Add(diag.Problem{File: "site.yaml", Pos: settings.IdentityPos, Width: len(settings.Identity), Message: diag.Textf("identity names a day that is still to come"), Hint: diag.Textf("write a year since when the domain is yours")})
+}
+
 // checkSecurity refuses a security.txt that is about to say nothing any more (RFC 9116, 2.5.5).
 func (r *Renderer) checkSecurity() {
 	settings := r.site.Settings
@@ -131,6 +146,13 @@ func (r *Renderer) addresses() []feed.Address {
 				if !noIndex(t) {
 					a.Alternates = append(a.Alternates, feed.Alternate{Lang: string(t.Edition.Lang), Href: t.Permalink()})
 				}
+			}
+			list = append(list, a)
+		}
+		for _, t := range opendata.Tables(e) {
+			a := feed.Address{Loc: r.site.Settings.URL.String() + opendata.Folder(e) + t.Name + "/", Modified: t.Changed}
+			for _, v := range r.tableVersions(t.Name) {
+				a.Alternates = append(a.Alternates, feed.Alternate{Lang: string(v.Lang), Href: v.Href})
 			}
 			list = append(list, a)
 		}

@@ -67,7 +67,9 @@ func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache 
 	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache, unfolding: make(chan struct{}, unfolded),
 		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
 	for _, a := range beside {
-		r.beside[norm.NFC.String(a.Path)] = a
+		if name := norm.NFC.String(a.Path); !s.HiddenBeside(name) {
+			r.beside[name] = a
+		}
 	}
 	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)

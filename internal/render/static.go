@@ -74,9 +74,9 @@ func secret(name string) bool {
 	return slices.Contains(secrets, strings.ToLower(path.Ext(base))) || strings.HasPrefix(base, "id_") && path.Ext(base) == ""
 }
 
-// Assets are the static files as they are published. Stylesheets, scripts and fonts below assets/ are named by their
-// contents, so that a browser never asks for them twice ("assets/site.3f9a2b17.css"); pictures there stand under such a
-// name and under their own, by which layouts and other sites may know them.
+// Assets are the static files as they are published. Those below assets/ are named by their contents, so that a browser
+// never asks for them twice ("assets/site.3f9a2b17.css"). All but the portal's stylesheet and modules stand under their
+// own name too, by which layouts, other stylesheets and other sites may know them.
 type Assets struct {
 	static *Static
 	byName map[string]*asset        // of those that are named by their contents
@@ -109,7 +109,7 @@ func NewAssets(settings *config.Settings, static *Static) *Assets {
 		if err != nil {
 			continue // too large, or what is wrong is told when it is published under its own name
 		}
-		x := &asset{name: name, data: data, both: ending != ".css" && ending != ".js" && ending != ".woff2"}
+		x := &asset{name: name, data: data, both: name != stylesheet}
 		a.byName[name] = x
 		switch {
 		case strings.HasPrefix(name, scripts):
@@ -170,7 +170,7 @@ func (x *asset) minify() {
 	x.data = b.Bytes()
 }
 
-// reference is what a stylesheet asks for.
+// reference is what a stylesheet asks for in the usual way. What it asks for otherwise it finds under its own name.
 var reference = regexp.MustCompile(`url\(\s*["']?([^"')\s]+)["']?\s*\)`)
 
 // rewrite makes a stylesheet ask for its fonts and pictures under the names that tell their contents.

@@ -302,6 +302,9 @@ var contentTypes = map[string]string{
 }
 
 func contentType(name string) string {
+	if path.Base(name) == "atom.xml" {
+		return "application/atom+xml"
+	}
 	if kind, ok := contentTypes[strings.ToLower(path.Ext(name))]; ok {
 		return kind
 	}

@@ -36,14 +36,17 @@ type Column struct {
 	comma bool // whether decimals stand behind a comma
 }
 
-// The numbers that are shown as such: without groups, and without a zero before them that would be lost. With a
-// semicolon between cells decimals stand behind a comma, as spreadsheets set to Indonesian write them.
+// The numbers that are shown as such: without a zero before them that would be lost. With a semicolon between cells decimals
+// stand behind a comma and thousands may be grouped by points, as spreadsheets set to Indonesian write them.
 var (
-	withPoint = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?$`)
-	withComma = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(,[0-9]{1,9})?$`)
+	withPoint = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]{1,9})?$`)
+	withComma = regexp.MustCompile(`^-?(0|[1-9][0-9]*|[1-9][0-9]{0,2}(\.[0-9]{3})+)(,[0-9]{1,9})?$`)
 	year      = regexp.MustCompile(`^(19|20)[0-9]{2}$`)
-	naming    = regexp.MustCompile(`(?i)^(id|no\.?|nomor|number|nik|nip|kode.*|code.*|.* (id|kode|code))$`)
+	naming    = regexp.MustCompile(`(?i)^(id|no|nomor|number|nik|nip|npwp|kode|code|telepon|telp|hp|phone|tahun|thn|year)\b|\b(id|kode|code|pos|telepon|hp|npwp|nik|nip)$`)
 )
+
+// mostDigits is how many digits a number may have: more than these a float64 does not hold.
+const mostDigits = 15
 
 // maxProblems is how many problems of one file are told.
 const maxProblems = 20
@@ -77,7 +80,7 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 			}
 			return s, problems
 		case errors.As(err, &broken):
-			tell(broken.Line, broken.Column, diag.Textf("a quotation mark stands within a cell, or its partner is missing"), diag.Textf("put the whole cell into quotation marks, and write each one in it twice"))
+			problems = append(problems, quotation(broken))
 			return s, problems // where the next cell starts is not known
 		case err != nil:
 			tell(1, 1, diag.Textf("the table cannot be read: %s", err.Error()), diag.Textf("save the sheet again as CSV with the encoding UTF-8"))
@@ -109,6 +112,53 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 			s.Rows = append(s.Rows, slices.Clone(record))
 		}
 	}
+}
+
+// plainNumber is what spreadsheets read as a number and not as a formula, whatever sign it starts with.
+var plainNumber = regexp.MustCompile(`^[+-]?[0-9.,]+%?$`)
+
+// Clean is a file whose cells are changed by safe where they are no numbers; the file itself where none is changed. The
+// separator stays, lines end as RFC 4180 has them. It returns problems where the file cannot be read.
+func Clean(data []byte, safe func(cell string) string) ([]byte, []diag.Problem) {
+	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if trouble, at := unreadable(text); at >= 0 {
+		return nil, []diag.Problem{{Pos: diag.At(text, at, 1), Message: trouble, Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}}
+	}
+	reader := csv.NewReader(bytes.NewReader(text))
+	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = separator(text), -1, true
+	var out bytes.Buffer
+	writer := csv.NewWriter(&out)
+	writer.Comma, writer.UseCRLF = reader.Comma, true
+	changed := false
+	for {
+		record, err := reader.Read()
+		var broken *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			writer.Flush()
+			if !changed {
+				return data, nil
+			}
+			return out.Bytes(), nil
+		case errors.As(err, &broken):
+			return nil, []diag.Problem{quotation(broken)}
+		case err != nil:
+			return nil, []diag.Problem{{Message: diag.Textf("the table cannot be read: %s", err.Error()), Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}}
+		}
+		for i, cell := range record {
+			if plainNumber.MatchString(strings.TrimSpace(cell)) {
+				continue
+			}
+			if kept := safe(cell); kept != cell {
+				record[i], changed = kept, true
+			}
+		}
+		_ = writer.Write(record) // a buffer takes everything
+	}
+}
+
+func quotation(broken *csv.ParseError) diag.Problem {
+	return diag.Problem{Pos: diag.Pos{Line: broken.Line, Col: broken.Column}, Message: diag.Textf("a quotation mark stands within a cell, or its partner is missing"), Hint: diag.Textf("put the whole cell into quotation marks, and write each one in it twice")}
 }
 
 // unreadable says what no text holds, and where; -1: nothing.
@@ -183,9 +233,19 @@ func (s *Sheet) row(cells []string) {
 		if c.comma {
 			pattern = withComma
 		}
-		c.Number = pattern.MatchString(cell)
+		c.Number = pattern.MatchString(cell) && digits(cell) <= mostDigits
 		c.years = c.years && year.MatchString(cell)
 	}
+}
+
+func digits(s string) int {
+	n := 0
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 // Value is a cell as a number with how many decimals it has; false where it is to be shown as it stands: a text, a year,
@@ -196,7 +256,7 @@ func (c Column) Value(cell string) (value float64, decimals int, ok bool) {
 		return 0, 0, false
 	}
 	if c.comma {
-		cell = strings.Replace(cell, ",", ".", 1)
+		cell = strings.NewReplacer(".", "", ",", ".").Replace(cell)
 	}
 	value, err := strconv.ParseFloat(cell, 64)
 	if _, fraction, found := strings.Cut(cell, "."); found {

@@ -40,7 +40,10 @@ func TestSheetsAsSpreadsheetsWriteThem(t *testing.T) {
 		"codes keep their zeros":    {"kode,x\n01,1\n02,2\n", "[kode][x]\n[01][#1]\n[02][#2]"},
 		"postal codes are no sums":  {"kode pos,x\n59111,1\n", "[kode pos][x]\n[59111][#1]"},
 		"one text makes no numbers": {"a,b\n1,x\nn/a,y\n", "[a][b]\n[1][x]\n[n/a][y]"},
-		"groups are text":           {"a;b\n1.500;x\n", "[a][b]\n[1.500][x]"},
+		"groups":                    {"a;b\n1.500;x\n1.234.567,5;y\n", "[a][b]\n[#1.500][x]\n[#1.234.567,5][y]"},
+		"years under their heading": {"Tahun,b\n1899,x\n2024,y\n", "[Tahun][b]\n[1899][x]\n[2024][y]"},
+		"telephone numbers":         {"No HP,NPWP\n628123456789,1\n", "[No HP][NPWP]\n[628123456789][1]"},
+		"more digits than fit":      {"a,b\n123456789012345.123,1\n", "[a][b]\n[123456789012345.123][#1]"},
 		"gaps stay gaps":            {"a,b\n1,\n,2\n", "[a][b]\n[#1][]\n[][#2]"},
 		"years among others":        {"a,b\n2024,x\n3000,y\n", "[a][b]\n[#2.024][x]\n[#3.000][y]"},
 	} {
@@ -92,6 +95,28 @@ func TestLongSheetsAreCut(t *testing.T) {
 	// And a file that is wrong on every row is told once for twenty.
 	if _, problems := Read([]byte("a,b\n"+strings.Repeat("1\n", 100_000)), 50); len(problems) != 20 {
 		t.Error(len(problems))
+	}
+}
+
+// What a spreadsheet would run is made harmless, and what nobody would run stays as it is, byte by byte.
+func TestCleanChangesWhatItIsAskedTo(t *testing.T) {
+	safe := func(cell string) string {
+		if strings.HasPrefix(cell, "=") {
+			return "'" + cell
+		}
+		return cell
+	}
+	for in, want := range map[string]string{
+		"a,b\n=1,-5\n": "a,b\r\n'=1,-5\r\n", "a;b\n\"=x;y\";1,5\n": "a;b\r\n\"'=x;y\";1,5\r\n", "\ufeffa,b\n1,2\n": "\ufeffa,b\n1,2\n", "a,b\n1\n": "a,b\n1\n",
+	} {
+		if got, problems := Clean([]byte(in), safe); string(got) != want || problems != nil {
+			t.Errorf("%q: %q %v, want %q", in, got, problems, want)
+		}
+	}
+	for _, in := range []string{"a\nx\"y\n", "\xff", "a\x00"} {
+		if got, problems := Clean([]byte(in), safe); got != nil || len(problems) != 1 {
+			t.Errorf("%q: %q %v", in, got, problems)
+		}
 	}
 }
 

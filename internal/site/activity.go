@@ -9,17 +9,18 @@ import (
 	"pendapa/internal/model"
 )
 
-// Identity is what names the page for ever in feeds and calendars: the first address that it ever had, which is the first
-// of its aliases where it has any.
+// Identity is what names the page for ever in feeds and calendars: the first address that it had. That is the first of
+// its aliases in the page's own section, where it has any; a short address that only leads there is none of these.
 func (p *Page) Identity() string {
-	if len(p.Aliases) == 0 {
-		return p.URL
+	section, below, _ := strings.Cut(strings.TrimPrefix(p.URL, p.Edition.Prefix), "/")
+	for _, alias := range p.Aliases {
+		alias = strings.TrimPrefix(alias, "/")
+		if below != "" && !strings.HasPrefix(alias, p.Edition.Prefix+section+"/") {
+			continue
+		}
+		return strings.TrimSuffix(strings.TrimSuffix(alias, "index.html"), "/") + "/"
 	}
-	first := strings.TrimPrefix(p.Aliases[0], "/")
-	if !strings.HasSuffix(first, ".html") && !strings.HasSuffix(first, "/") {
-		first += "/"
-	}
-	return first
+	return p.URL
 }
 
 // Step is something that happened, as a feed tells of it: a page that is new or changed, a figure, or a milestone kept.
@@ -40,15 +41,12 @@ func (s Step) Identity() string {
 	case s.Figure != nil:
 		return s.Page.Identity() + s.Indicator.Anchor() + "/" + s.Figure.Date.Format(time.DateOnly)
 	case s.Milestone != nil:
-		return s.Page.Identity() + s.Milestone.Identity()
+		return s.Page.Identity() + s.Milestone.ID
 	}
 	return s.Page.Identity()
 }
 
-// Identity is what names the milestone for ever, within its quick win.
-func (m Milestone) Identity() string { return "tonggak/" + model.Slugify(m.Title) }
-
-// Newest puts steps in their order, newest first, and keeps the first of them.
+// newestSteps puts steps in their order, newest first, and keeps the first of them.
 func newestSteps(steps []Step, n int) []Step {
 	slices.SortStableFunc(steps, func(a, b Step) int {
 		return cmp.Or(b.At.Compare(a.At), strings.Compare(a.Identity(), b.Identity()))

@@ -408,6 +408,7 @@ func (l *linker) breakCycles(e *Edition) {
 }
 
 func (l *linker) derive(q *QuickWin) {
+	q.Document = asKnown(q.Document, l.site.AsOf)
 	facts := q.Document.QuickWin
 	q.Indicators, q.Milestones = nil, nil
 	for _, in := range facts.Indicators {
@@ -415,12 +416,31 @@ func (l *linker) derive(q *QuickWin) {
 		d.Win = q
 		q.Indicators = append(q.Indicators, d)
 	}
+	titles := make(map[string]int)
 	for _, m := range facts.Milestones {
-		q.Milestones = append(q.Milestones, milestone(m, l.site.AsOf))
+		known := milestone(m, l.site.AsOf)
+		known.ID = "tonggak/" + model.Slugify(m.Title)
+		if titles[known.ID]++; titles[known.ID] > 1 {
+			known.ID += "-" + strconv.Itoa(titles[known.ID])
+		}
+		q.Milestones = append(q.Milestones, known)
 	}
 	q.LastReport, q.NextUpdate, q.Overdue = time.Time{}, time.Time{}, false
 	q.nextUpdate(l.site.AsOf)
 	q.Absorbed = absorbed(facts.Budget)
+}
+
+// asKnown is a quick win as it is known on a day: money that was spent is told with its day, and one that is to come is not
+// known yet.
+func asKnown(doc *model.Document, asOf time.Time) *model.Document {
+	b := doc.QuickWin.Budget
+	if b == nil || !b.AsOf.Set() || b.AsOf.Day() <= model.DayOf(asOf) {
+		return doc
+	}
+	known, facts, budget := *doc, *doc.QuickWin, *b
+	budget.Spent, budget.AsOf = nil, model.Date{}
+	facts.Budget, known.QuickWin = &budget, &facts
+	return &known
 }
 
 // collator compares titles as a dictionary of the portal's language does.

@@ -133,6 +133,7 @@ const (
 // Milestone is a step as of a day.
 type Milestone struct {
 	model.Milestone
+	ID    string // within its quick win
 	State MilestoneState
 	Days  int // missed: since its day; kept late: after it; open: until it
 }

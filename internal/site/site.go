@@ -7,6 +7,7 @@
 package site
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -198,6 +199,17 @@ func (s *Site) ByFile(file string) *Page { return s.byFile[file] }
 
 // Hidden reports whether a file is a page that is not published: a draft, or one outside its dates.
 func (s *Site) Hidden(file string) bool { return s.hidden[file] }
+
+// HiddenBeside reports whether a file of content/ lies beside a page that is not published: in the folder of a page of its
+// own, or in that of a chapter.
+func (s *Site) HiddenBeside(file string) bool {
+	for dir := path.Dir(file); dir != "." && dir != "content"; dir = path.Dir(dir) {
+		if s.hidden[dir+"/index.md"] || path.Dir(dir) == "content/masterplan" && s.hidden[dir+"/_index.md"] {
+			return true
+		}
+	}
+	return false
+}
 
 // Versions are the page in every language that it stands in, by language; none where that is one only.
 func (p *Page) Versions() []*Page {
