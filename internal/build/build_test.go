@@ -151,6 +151,9 @@ func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 
 // A layout's mistake names the layout, its line and the page, and ends the build at once.
 func TestLayoutThatFails(t *testing.T) {
+	o := options(treetest.Demo(t))
+	mustRun(t, o)
+	want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 	for _, test := range []struct{ name, layout, text, want string }{
 		{"does not parse (A70)", "layouts/page.html", "{{define \"main\"}}\n{{if}}\n{{end}}", "layouts/page.html:2: error: missing value for if"},
 		{"fails on a page", "layouts/term.html", "{{define \"main\"}}\n\n  {{.Term.Nothing}}{{end}}", "layouts/term.html:3:10: error: the layout fails on content/istilah/"},
@@ -161,10 +164,8 @@ func TestLayoutThatFails(t *testing.T) {
 		{"runs away (A73)", "layouts/term.html", "{{define \"main\"}}{{range 100000000}}xxxxxxxxxxxxxxxx{{end}}{{end}}", "the page grows beyond 32 MiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			o := options(treetest.Demo(t))
-			mustRun(t, o)
-			want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
 			put(t, o.Dir, test.layout, test.text)
+			defer os.RemoveAll(filepath.Join(o.Dir, "layouts"))
 			problems := &diag.List{}
 			start := time.Now()
 			_, err := Run(context.Background(), o, problems)

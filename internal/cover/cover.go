@@ -64,26 +64,38 @@ var band = [][]point{
 	{{96, 44}, {104, 60}}, {{118, 22}, {112, 0}}, {{71, 26}, {64, 60}}, {{118, 22}, {131, 60}},
 }
 
-// PNG is the picture of a section as a PNG file; sign is one of [Signs], or empty for a picture with the pavilion alone.
-func PNG(c Colors, sign string) []byte {
-	picture := image.NewPaletted(image.Rect(0, 0, Width, Height), shades(c))
-	lines := newLayer()
-	x, unit := int64(405), int64(11)
-	if sign != "" {
-		x = 150
-	}
-	lines.draw(pavilion, point{x, 40}, unit, 11)
-	lines.onto(picture, 1)
-	accent := newLayer()
-	accent.draw(signs[sign], point{690, 110}, 15, 17)
+// All are the pictures of every section as PNG files, by their signs; that of the empty sign has the pavilion alone. They
+// are made together, because most of each is the same.
+func All(c Colors) map[string][]byte {
+	bands := newLayer()
 	for i := range int64(Width / 150) {
-		accent.draw(band, point{i * 150, 555}, 1, 2)
+		bands.draw(band, point{i * 150, 555}, 1, 2)
 	}
-	accent.draw([][]point{{{0, 0}, {Width, 0}}}, point{0, 548}, 1, 3)
-	accent.onto(picture, 1+steps)
+	bands.draw([][]point{{{0, 0}, {Width, 0}}}, point{0, 548}, 1, 3)
+	ground := image.NewPaletted(image.Rect(0, 0, Width, Height), shades(c))
+	bands.onto(ground, 1+steps)
+	lines := newLayer()
+	lines.draw(pavilion, point{150, 40}, 11, 11)
+	pictures := make(map[string][]byte)
+	var picture = *ground
+	for sign, drawing := range signs {
+		picture.Pix = append(picture.Pix[:0:0], ground.Pix...)
+		lines.onto(&picture, 1)
+		accent := newLayer()
+		accent.draw(drawing, point{690, 110}, 15, 17)
+		accent.onto(&picture, 1+steps)
+		pictures[sign] = encode(&picture)
+	}
+	middle := newLayer()
+	middle.draw(pavilion, point{405, 40}, 11, 11)
+	middle.onto(ground, 1)
+	pictures[""] = encode(ground)
+	return pictures
+}
+
+func encode(picture *image.Paletted) []byte {
 	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
-	_ = encoder.Encode(&b, picture) // a buffer takes everything
+	_ = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, picture) // a buffer takes everything
 	return b.Bytes()
 }
 

@@ -27,21 +27,17 @@ func signOf(p *site.Page) string {
 // coverOutputs plans the pictures that stand for shared addresses, one for each section.
 func (a *Assets) coverOutputs() []Output {
 	var outputs []Output
-	for sign, draw := range a.covers {
-		outputs = append(outputs, Output{Path: coverPath(sign), From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return draw(), nil }})
+	for _, sign := range append(cover.Signs(), "") {
+		outputs = append(outputs, Output{Path: coverPath(sign), From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return a.covers()[sign], nil }})
 	}
 	return outputs
 }
 
 // drawCovers prepares these pictures: drawn when they are first asked for, and the same until the settings change.
-func drawCovers(settings *config.Settings) map[string]func() []byte {
+func drawCovers(settings *config.Settings) func() map[string][]byte {
 	theme := settings.Palette.Light
 	colors := cover.Colors{Ground: rgba(theme.Get("header")), Lines: rgba(theme.Get("header-text")), Accent: rgba(theme.Get("header-accent"))}
-	drawn := make(map[string]func() []byte)
-	for _, sign := range append(cover.Signs(), "") {
-		drawn[sign] = sync.OnceValue(func() []byte { return cover.PNG(colors, sign) })
-	}
-	return drawn
+	return sync.OnceValue(func() map[string][]byte { return cover.All(colors) })
 }
 
 func coverPath(sign string) string {

@@ -80,7 +80,7 @@ func secret(name string) bool {
 type Assets struct {
 	static *Static
 	byName map[string]*asset        // of those that are named by their contents
-	covers map[string]func() []byte // pictures that stand for sections, by their signs
+	covers func() map[string][]byte // pictures that stand for sections, by their signs
 }
 
 // asset is a static file that is named by its contents.

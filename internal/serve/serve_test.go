@@ -473,9 +473,9 @@ func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	p := start(t, treetest.Demo(t))
-	rounds, edits := 60, 0
-	if testing.Short() {
-		rounds = 10
+	rounds, edits := 12, 0
+	if os.Getenv("CI") == "true" {
+		rounds = 60
 	}
 	for round := range rounds {
 		for range 1 + random.IntN(9) {
