@@ -84,6 +84,7 @@ func run(ctx context.Context, w *Workspace, stage *publish.Stage, problems *diag
 	}
 	problems.Add(portal.Problems...)
 	pass := portal.Pass(problems)
+	pass.Done = ctx.Done()
 	var summary Summary
 	if portal.Broken() {
 		// Nothing will be published; the bodies are still read, so that all mistakes are told at once.

@@ -143,7 +143,7 @@ func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data [
 	var mu sync.Mutex
 	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
 		output, _ := portal.Output(names[i])
-		found, data, err := portal.find(output)
+		found, data, err := portal.find(ctx, output)
 		if data != nil && look != nil {
 			look(output, data)
 		}
@@ -175,9 +175,10 @@ func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data [
 }
 
 // find makes one output for its problems. Of a broken portal only the texts are read, and data is nil.
-func (p *Portal) find(o render.Output) (found finding, data []byte, err error) {
+func (p *Portal) find(ctx context.Context, o render.Output) (found finding, data []byte, err error) {
 	problems := &diag.List{}
 	pass := p.Pass(problems)
+	pass.Done = ctx.Done()
 	switch {
 	case !p.Broken() || o.Asset:
 		data, err = o.Make(pass)

@@ -88,7 +88,7 @@ func Open(o Options) (*Workspace, error) {
 }
 
 // Close releases the folder. Portals that keep the texts of pages can still make these afterwards.
-func (w *Workspace) Close() error { return w.tree.Close() }
+func (w *Workspace) Close() error { return errors.Join(w.cache.Close(), w.tree.Close()) }
 
 // Lines finds lines of the site's files and of the built-in layouts, as they are now.
 func (w *Workspace) Lines() func(file string, n int) (string, bool) {

@@ -22,13 +22,15 @@ const version = 1
 //
 // It may be used concurrently.
 type Cache struct {
-	dir  *os.Root
-	mu   sync.Mutex
-	used map[string]bool // names asked for since the cache was opened
+	dir    *os.Root
+	mu     sync.Mutex
+	used   map[string]bool // names asked for since the cache was opened
+	folder sync.RWMutex    // held while the folder is written to
+	closed bool
 }
 
-// NewCache keeps its entries in a folder that the caller opened, and closes when the cache is no longer used. A nil folder
-// gives a nil Cache.
+// NewCache keeps its entries in a folder that the caller opened, and that [Cache.Close] closes. A nil folder gives a nil
+// Cache.
 func NewCache(dir *os.Root) *Cache {
 	if dir == nil {
 		return nil
@@ -91,6 +93,11 @@ func (c *Cache) read(name string) ([]byte, bool) {
 // write puts an entry into the folder at once, by renaming. A process that dies before leaves a file for Sweep. The seal
 // makes it unnecessary to wait until the disk has the bytes.
 func (c *Cache) write(name string, payload []byte) {
+	c.folder.RLock()
+	defer c.folder.RUnlock()
+	if c.closed {
+		return
+	}
 	temporary := fmt.Sprintf("%s.%016x.tmp", name, rand.Uint64())
 	file, err := c.dir.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -106,6 +113,18 @@ func (c *Cache) write(name string, payload []byte) {
 	if err != nil {
 		_ = c.dir.Remove(temporary) // a full disk, a folder in the way: the cache goes without
 	}
+}
+
+// Close ends the keeping of entries, once those that are being written are. What is still being made then, and what is
+// asked for later, is made and not kept.
+func (c *Cache) Close() error {
+	if c == nil {
+		return nil
+	}
+	c.folder.Lock()
+	defer c.folder.Unlock()
+	c.closed = true
+	return c.dir.Close()
 }
 
 // entries are the names of files that a cache of any version wrote.

@@ -187,3 +187,23 @@ func TestCacheIsSharedByManyAtOnce(t *testing.T) {
 		t.Errorf("the folder has %v", names)
 	}
 }
+
+// A cache that is closed gives what it is asked for, and leaves its folder alone.
+func TestAClosedCacheKeepsNothing(t *testing.T) {
+	folder := t.TempDir()
+	dir, err := os.OpenRoot(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := NewCache(dir)
+	if err := cache.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, digest, i := sample(t)
+	if got, trouble := cache.Encode(data, digest, i, 40); trouble != nil || !bytes.Equal(got, encoded(t, data, i, 40)) {
+		t.Errorf("%v, or other bytes", trouble)
+	}
+	if left, _ := os.ReadDir(folder); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}

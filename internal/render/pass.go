@@ -23,6 +23,10 @@ type Pass struct {
 	// Text is shown the plain text of every page that is made, by its sections; nil where nobody wants it.
 	Text func(p *site.Page, sections []markdown.Section)
 
+	// Done is closed when nobody waits for the outputs any more: what takes long then ends with context.Canceled. It may
+	// be nil.
+	Done <-chan struct{}
+
 	mu        sync.Mutex
 	pages     map[string][]string // ids of the headings of every page that was read, by its file
 	fragments []Fragment

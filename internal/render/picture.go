@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -50,7 +51,12 @@ func (p *PictureFile) smaller(width int) string {
 // the same picture stands in several places.
 func (r *Renderer) pictureOutputs(name string, b Beside, planned map[string]bool) []Output {
 	file, p := b.Path, b.Picture
-	read := func(pass *Pass, make func(data []byte) ([]byte, *picture.Trouble)) ([]byte, error) {
+	tell := func(pass *Pass, trouble *picture.Trouble) {
+		if trouble != nil {
+			pass.Problems.Add(diag.Problem{File: file, Message: trouble.Message, Hint: trouble.Hint})
+		}
+	}
+	read := func(pass *Pass, unfold func(data []byte) ([]byte, *picture.Trouble)) ([]byte, error) {
 		data, err := pass.Files.Read(file, MaxAsset)
 		if err == nil && sha256.Sum256(data) != p.Digest {
 			err = source.ErrChanged
@@ -59,16 +65,30 @@ func (r *Renderer) pictureOutputs(name string, b Beside, planned map[string]bool
 			pass.Problems.Add(source.Problem(file, err))
 			return nil, nil
 		}
-		made, trouble := []byte(nil), p.Trouble
-		if trouble == nil {
+		if p.Trouble != nil {
+			tell(pass, p.Trouble)
+			return nil, nil
+		}
+		type result struct {
+			made    []byte
+			trouble *picture.Trouble
+		}
+		results := make(chan result, 1)
+		go func() {
 			r.unfolding <- struct{}{}
-			made, trouble = make(data)
-			<-r.unfolding
+			defer func() { <-r.unfolding }()
+			made, trouble := unfold(data)
+			results <- result{made, trouble}
+		}()
+		// A large picture takes seconds, and a save or Ctrl-C does not wait for it. It is made to its end all the same, and
+		// kept for the next time that it is asked for.
+		select {
+		case got := <-results:
+			tell(pass, got.trouble)
+			return got.made, nil
+		case <-pass.Done:
+			return nil, context.Canceled
 		}
-		if trouble != nil {
-			pass.Problems.Add(diag.Problem{File: file, Message: trouble.Message, Hint: trouble.Hint})
-		}
-		return made, nil
 	}
 	outputs := []Output{{Path: name, From: file, Asset: true, Make: func(pass *Pass) ([]byte, error) {
 		return read(pass, func(data []byte) ([]byte, *picture.Trouble) { return r.cache.Clean(data, p.Digest, p.Info) })
