@@ -100,7 +100,7 @@ func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
 	}
 	kills, seen, builds := 0, make(map[string]bool), 10
 	if os.Getenv("CI") == "true" {
-		builds = 40
+		builds = 20
 	}
 	for i := range builds {
 		cmd := build(days[i%2])

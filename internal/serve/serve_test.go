@@ -475,7 +475,7 @@ func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	rounds, edits := 12, 0
 	if os.Getenv("CI") == "true" {
-		rounds = 60
+		rounds = 25
 	}
 	for round := range rounds {
 		for range 1 + random.IntN(9) {
