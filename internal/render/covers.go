@@ -28,7 +28,7 @@ func signOf(p *site.Page) string {
 func (a *Assets) coverOutputs() []Output {
 	var outputs []Output
 	for _, sign := range append(cover.Signs(), "") {
-		outputs = append(outputs, Output{Path: coverPath(sign), From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return a.covers()[sign], nil }})
+		outputs = append(outputs, Output{Path: coverPath(sign), From: itself, Make: func(*Pass) ([]byte, error) { return a.covers()[sign], nil }})
 	}
 	return outputs
 }

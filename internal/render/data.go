@@ -159,14 +159,14 @@ func (r *Renderer) dataEntry(e opendata.Entry) DataEntry {
 // dataFiles plans the data files themselves, with their descriptions and the small files beside quick wins.
 func (r *Renderer) dataFiles(e *site.Edition) []Output {
 	written := func(path string, write func(io.Writer) error) Output {
-		return Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) {
+		return Output{Path: path, From: itself, Make: func(*Pass) ([]byte, error) {
 			var b bytes.Buffer
 			err := write(&b)
 			return b.Bytes(), err
 		}}
 	}
 	made := func(path string, make func(*opendata.Catalogue) ([]byte, error)) Output {
-		return Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return make(r.catalogues[e]()) }}
+		return Output{Path: path, From: itself, Make: func(*Pass) ([]byte, error) { return make(r.catalogues[e]()) }}
 	}
 	outputs := []Output{
 		made(opendata.Folder(e)+opendata.PackageFile, (*opendata.Catalogue).Package),

@@ -29,12 +29,12 @@ func (r *Renderer) follow(e *site.Edition) []Output {
 	settings, lang := r.site.Settings, e.Lang
 	var outputs []Output
 	atom := func(p *site.Page, at, title string, steps func() []site.Step) {
-		outputs = append(outputs, Output{Path: at + atomFile, From: itself, Graph: true, Make: func(pass *Pass) ([]byte, error) {
+		outputs = append(outputs, Output{Path: at + atomFile, From: itself, Make: func(pass *Pass) ([]byte, error) {
 			return r.atom(pass, e, p, at+atomFile, title, steps())
 		}})
 	}
 	ics := func(at, title string, p *site.Page, events func() []feed.Event) {
-		outputs = append(outputs, Output{Path: at, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) {
+		outputs = append(outputs, Output{Path: at, From: itself, Make: func(*Pass) ([]byte, error) {
 			return feed.Calendar{
 				Name: title, Lang: string(lang), Location: settings.Location, Source: settings.URL.String() + at, URL: p.Permalink(), Modified: p.Changed, Events: events(),
 			}.Bytes(), nil

@@ -30,7 +30,7 @@ func (r *Renderer) hosted(planned []Output) []Output {
 		if r.assets.static.has(path) {
 			return
 		}
-		outputs = append(outputs, Output{Path: path, From: itself, Graph: true, Make: func(*Pass) ([]byte, error) { return make(), nil }})
+		outputs = append(outputs, Output{Path: path, From: itself, Make: func(*Pass) ([]byte, error) { return make(), nil }})
 	}
 	var rules []host.Rule
 	seen := make(map[string]bool)

@@ -34,7 +34,6 @@ type Output struct {
 	Page *site.Page // whose own address this is; nil for all else: lists in parts, files, aliases
 
 	Asset   bool // whether it is a file of the site itself: in static/, or beside a page
-	Graph   bool // whether it is made of the linked site for programs: data, feeds, descriptions
 	Forever bool // whether its name tells its contents, so that a browser need never ask for it again
 
 	Alias bool // whether it only leads on from an old address of its page
