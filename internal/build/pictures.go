@@ -37,6 +37,9 @@ func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
 	for i, name := range names {
 		w.pictures[name] = fresh[i]
 	}
+	if len(names) > 0 && w.cache == nil {
+		w.cache = w.openCache()
+	}
 	return nil
 }
 
@@ -54,17 +57,21 @@ func (w *Workspace) readPicture(name string) *render.PictureFile {
 func (w *Workspace) beside() []render.Beside {
 	var list []render.Beside
 	for _, a := range w.assets {
-		b := render.Beside{Entry: a, Picture: w.pictures[a.Path]}
-		if b.Picture != nil && w.cache == nil && !w.options.NoCache && b.Picture.Trouble == nil {
-			w.cache = openCache(w.options.Dir)
-		}
-		list = append(list, b)
+		list = append(list, render.Beside{Entry: a, Picture: w.pictures[a.Path]})
 	}
 	return list
 }
 
-// openCache opens the folder of the cache; nil where there can be none. Nothing is kept through a link.
-func openCache(dir string) *picture.Cache {
+// openCache opens the cache; one that keeps nothing where none is wanted or there can be no folder for it.
+func (w *Workspace) openCache() *picture.Cache {
+	if w.options.NoCache {
+		return picture.NewCache(nil)
+	}
+	return picture.NewCache(cacheFolder(w.options.Dir))
+}
+
+// cacheFolder opens the folder of the cache; nil where there can be none. Nothing is kept through a link.
+func cacheFolder(dir string) *os.Root {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil
@@ -82,5 +89,5 @@ func openCache(dir string) *picture.Cache {
 	if err != nil {
 		return nil
 	}
-	return picture.NewCache(folder)
+	return folder
 }

@@ -605,7 +605,6 @@ var messagesIndonesian = map[string]string{
 	"the picture is too large: %d × %d pixels":                                                                         "gambar terlalu besar: %d × %d piksel",
 	"the picture may tell where and by whom it was taken (%s), and that cannot be removed from a picture of this kind": "gambar mungkin menyebut di mana dan oleh siapa diambil (%s), dan itu tidak dapat dibuang dari jenis gambar ini",
 	"the picture's file is empty":                                                                                      "berkas gambar kosong",
-	"the table cannot be read: %s":                                                                                     "tabel tidak dapat dibaca: %s",
 	"the table has %d columns; a page can show %d":                                                                     "tabel punya %d kolom; satu halaman dapat menampilkan %d",
 	"the table has no rows":                                                                                            "tabel tidak punya baris data",
 	"the table holds the control character U+%04X":                                                                     "tabel berisi karakter kendali U+%04X",

@@ -48,10 +48,10 @@ const (
 	CatalogueFile = "catalog.jsonld"
 )
 
-// Describe makes every table once to see how large its files are.
-func Describe(e *site.Edition) *Catalogue {
+// Describe makes every table of an edition once to see how large its files are.
+func Describe(e *site.Edition, tables []*Table) *Catalogue {
 	c := &Catalogue{Edition: e}
-	for _, t := range Tables(e) {
+	for _, t := range tables {
 		entry := Entry{Table: t, CSV: describe(t.Path(".csv"), t.WriteCSV), JSON: describe(t.Path(".json"), t.WriteJSON)}
 		sample := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "sample" })
 		for row := range t.Rows {

@@ -19,9 +19,6 @@ type Group struct {
 // OnSchedule is how many indicators are on their line to the target or have reached it.
 func (g Group) OnSchedule() int { return g.Total.Met + g.Total.Ahead }
 
-// Late is how much is late: indicators short of their line, and milestones whose day has passed.
-func (g Group) Late() int { return g.Total.Behind + g.Total.Missed }
-
 // Groups are what is compared: everything first, then the dimensions, then the agencies that own quick wins.
 func Groups(e *site.Edition) []Group {
 	all := e.Section("quick-wins")

@@ -269,13 +269,3 @@ func QuickWinPath(q *site.QuickWin) string { return q.URL + "data.csv" }
 
 // IndicatorPath is where the file of an indicator stands.
 func IndicatorPath(in *site.Indicator) string { return in.Win.URL + in.Anchor() + ".csv" }
-
-// HasFigures reports whether a quick win has any figure to put in a file.
-func HasFigures(q *site.QuickWin) bool {
-	for _, in := range q.Indicators {
-		if len(in.Series) > 0 {
-			return true
-		}
-	}
-	return false
-}

@@ -240,7 +240,7 @@ func TestTablesHoldNothingThatIsNotPublished(t *testing.T) {
 	}
 	s := linked(t, dir)
 	for _, e := range s.Editions {
-		c := opendata.Describe(e)
+		c := opendata.Describe(e, opendata.Tables(e))
 		var all bytes.Buffer
 		for _, table := range c.Entries {
 			if err := table.WriteCSV(&all); err != nil {

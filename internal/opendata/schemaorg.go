@@ -250,7 +250,7 @@ func Event(n *site.News) Thing {
 // Figures are the figures of a quick win as a Dataset; nil where it has none, and where they are only examples: programs
 // would take them for facts.
 func Figures(q *site.QuickWin) Thing {
-	if !HasFigures(q) || q.Sample {
+	if q.Measured() == 0 || q.Sample {
 		return nil
 	}
 	s := q.Edition.Site

@@ -63,8 +63,6 @@ type Table struct {
 	Key     []string // names of the columns that tell its rows apart
 	Changed time.Time
 	Rows    iter.Seq[Row]
-
-	about about
 }
 
 // Row are the cells of a row, one for each column: a string, a []string (where the column holds several), a bool, an int,
@@ -83,19 +81,16 @@ type Clock struct{ time.Time }
 // String is the time as Table Schema's default format has it.
 func (c Clock) String() string { return c.Format(time.TimeOnly) }
 
-// about is where the words of a table are found in the locale.
-type about struct{ key string }
-
 // Title is the table's title in the language of its edition.
-func (t *Table) Title() string { return t.Edition.Lang.T("data." + t.about.key) }
+func (t *Table) Title() string { return t.Edition.Lang.T("data." + t.Name) }
 
 // About says in a sentence or two what the table holds.
-func (t *Table) About() string { return t.Edition.Lang.T("data." + t.about.key + ".about") }
+func (t *Table) About() string { return t.Edition.Lang.T("data." + t.Name + ".about") }
 
 // Explain says what a column holds, in the language of the table's edition.
 func (t *Table) Explain(c Column) string {
 	lang := t.Edition.Lang
-	if key := "column." + t.about.key + "." + c.Name; lang.Has(key) {
+	if key := "column." + t.Name + "." + c.Name; lang.Has(key) {
 		return lang.T(key)
 	}
 	return lang.T("column." + c.Name)
@@ -108,7 +103,7 @@ type column[T any] struct {
 }
 
 func table[T any](e *site.Edition, name string, key []string, changed time.Time, rows iter.Seq[T], columns []column[T]) *Table {
-	t := &Table{Name: name, Edition: e, Key: key, Changed: changed, about: about{name}}
+	t := &Table{Name: name, Edition: e, Key: key, Changed: changed}
 	for _, c := range columns {
 		t.Columns = append(t.Columns, c.Column)
 	}
@@ -164,10 +159,10 @@ func number[N int64 | float64](n *N) any {
 }
 
 // ids are the ids of pages in a list.
-func ids[P interface{ Identifier() string }](list []P) any {
+func ids[P interface{ Own() *site.Page }](list []P) any {
 	var out []string
 	for _, p := range list {
-		out = append(out, p.Identifier())
+		out = append(out, p.Own().ID)
 	}
 	return texts(out)
 }

@@ -122,23 +122,13 @@ func quickWins(e *site.Edition) *Table {
 			return texts(list)
 		}),
 		count("indicators", func(q w) any { return len(q.Indicators) }),
-		count("indicators_measured", func(q w) any { return measured(q) }),
+		count("indicators_measured", func(q w) any { return q.Measured() }),
 		count("milestones", func(q w) any { return len(q.Milestones) }),
 		enum("review", []string{"monthly", "quarterly", "half-yearly", "yearly"}, false, func(q w) any { return text(q.Document.QuickWin.Review) }),
 		date("last_report", func(q w) any { return day(q.LastReport) }),
 		date("next_update", func(q w) any { return day(q.NextUpdate) }),
 		{Column{Name: "overdue", Type: Boolean, Required: true}, func(q w) any { return q.Overdue }},
 	}, page[w]()...))
-}
-
-func measured(q *site.QuickWin) int {
-	n := 0
-	for _, in := range q.Indicators {
-		if in.Latest != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // every goes through the indicators of quick wins.

@@ -20,22 +20,24 @@ const version = 1
 // guards against accidents and not against an enemy: whoever can write into the cache could write into the published
 // site as well. A folder that cannot be written to is no error, and a nil Cache keeps nothing.
 //
-// It may be used concurrently.
+// It may be used concurrently, and unfolds no more than two pictures at once: one of a camera takes 80 MB, and one that
+// has to be turned more.
 type Cache struct {
-	dir    *os.Root
+	dir    *os.Root      // nil: nothing is kept
+	slots  chan struct{} // holds one for each picture that is unfolded
 	mu     sync.Mutex
 	used   map[string]bool // names asked for since the cache was opened
 	folder sync.RWMutex    // held while the folder is written to
 	closed bool
 }
 
-// NewCache keeps its entries in a folder that the caller opened, and that [Cache.Close] closes. A nil folder gives a nil
-// Cache.
+// unfolded is how many pictures are unfolded at once.
+const unfolded = 2
+
+// NewCache keeps its entries in a folder that the caller opened, and that [Cache.Close] closes. Without a folder (nil) it
+// makes everything anew.
 func NewCache(dir *os.Root) *Cache {
-	if dir == nil {
-		return nil
-	}
-	return &Cache{dir: dir, used: make(map[string]bool)}
+	return &Cache{dir: dir, slots: make(chan struct{}, unfolded), used: make(map[string]bool)}
 }
 
 // Encode is [Encode], from the cache where it has been done before. digest is the SHA-256 of data.
@@ -45,7 +47,7 @@ func (c *Cache) Encode(data []byte, digest [sha256.Size]byte, i Info, width int)
 
 // Clean is [Clean], from the cache where that takes time: for pictures that are turned.
 func (c *Cache) Clean(data []byte, digest [sha256.Size]byte, i Info) ([]byte, *Trouble) {
-	if i.Turn <= 1 {
+	if i.Turn <= 1 { // nothing is unfolded
 		return Clean(data, i)
 	}
 	return c.get(fmt.Sprintf("%x-%s.v%d", digest, i.Format, version), func() ([]byte, *Trouble) { return Clean(data, i) })
@@ -58,6 +60,9 @@ func (c *Cache) get(name string, make func() ([]byte, *Trouble)) ([]byte, *Troub
 	c.mu.Lock()
 	c.used[name] = true
 	c.mu.Unlock()
+	c.slots <- struct{}{}
+	defer func() { <-c.slots }()
+	// Looked for only now: who had the place before may have made it.
 	if payload, ok := c.read(name); ok {
 		return payload, nil
 	}
@@ -78,6 +83,9 @@ func seal(name string, payload []byte) []byte {
 }
 
 func (c *Cache) read(name string) ([]byte, bool) {
+	if c.dir == nil {
+		return nil, false
+	}
 	const most = 256 << 20 // bytes; more than any version can have
 	if info, err := c.dir.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > most {
 		return nil, false
@@ -95,7 +103,7 @@ func (c *Cache) read(name string) ([]byte, bool) {
 func (c *Cache) write(name string, payload []byte) {
 	c.folder.RLock()
 	defer c.folder.RUnlock()
-	if c.closed {
+	if c.dir == nil || c.closed {
 		return
 	}
 	temporary := fmt.Sprintf("%s.%016x.tmp", name, rand.Uint64())
@@ -118,7 +126,7 @@ func (c *Cache) write(name string, payload []byte) {
 // Close ends the keeping of entries, once those that are being written are. What is still being made then, and what is
 // asked for later, is made and not kept.
 func (c *Cache) Close() error {
-	if c == nil {
+	if c == nil || c.dir == nil {
 		return nil
 	}
 	c.folder.Lock()
@@ -134,7 +142,7 @@ var entries = regexp.MustCompile(`^[0-9a-f]{64}-[0-9a-z]+\.v[0-9]+(\.[0-9a-f]{16
 // all pictures, while no other uses the folder: another's unfinished entries would go, too (it would only have to make
 // them anew).
 func (c *Cache) Sweep() {
-	if c == nil {
+	if c == nil || c.dir == nil {
 		return
 	}
 	files, err := fs.ReadDir(c.dir.FS(), ".")

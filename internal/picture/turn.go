@@ -23,35 +23,30 @@ func turned(m image.Image, turn int) image.Image {
 	if turn >= 5 {
 		to = image.Rect(0, 0, b.Dy(), b.Dx())
 	}
+	var out image.Image
+	var dst, src pixels
 	switch m := m.(type) {
 	case *image.Gray:
-		dst := image.NewGray(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 1}, pixels{m.Pix, m.Stride, 1}, b.Size(), turn)
-		return dst
+		o := image.NewGray(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 1}, pixels{m.Pix, m.Stride, 1}
 	case *image.Gray16:
-		dst := image.NewGray16(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 2}, pixels{m.Pix, m.Stride, 2}, b.Size(), turn)
-		return dst
+		o := image.NewGray16(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 2}, pixels{m.Pix, m.Stride, 2}
 	case *image.Paletted:
-		dst := image.NewPaletted(to, m.Palette)
-		turnPixels(pixels{dst.Pix, dst.Stride, 1}, pixels{m.Pix, m.Stride, 1}, b.Size(), turn)
-		return dst
+		o := image.NewPaletted(to, m.Palette)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 1}, pixels{m.Pix, m.Stride, 1}
 	case *image.RGBA:
-		dst := image.NewRGBA(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 4}, pixels{m.Pix, m.Stride, 4}, b.Size(), turn)
-		return dst
+		o := image.NewRGBA(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 4}, pixels{m.Pix, m.Stride, 4}
 	case *image.NRGBA:
-		dst := image.NewNRGBA(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 4}, pixels{m.Pix, m.Stride, 4}, b.Size(), turn)
-		return dst
+		o := image.NewNRGBA(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 4}, pixels{m.Pix, m.Stride, 4}
 	case *image.RGBA64:
-		dst := image.NewRGBA64(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 8}, pixels{m.Pix, m.Stride, 8}, b.Size(), turn)
-		return dst
+		o := image.NewRGBA64(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 8}, pixels{m.Pix, m.Stride, 8}
 	case *image.NRGBA64:
-		dst := image.NewNRGBA64(to)
-		turnPixels(pixels{dst.Pix, dst.Stride, 8}, pixels{m.Pix, m.Stride, 8}, b.Size(), turn)
-		return dst
+		o := image.NewNRGBA64(to)
+		out, dst, src = o, pixels{o.Pix, o.Stride, 8}, pixels{m.Pix, m.Stride, 8}
 	case *image.NYCbCrA: // WebP's
 		flat := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 		draw.Draw(flat, flat.Bounds(), m, b.Min, draw.Src)
@@ -61,6 +56,8 @@ func turned(m image.Image, turn int) image.Image {
 		draw.Draw(flat, flat.Bounds(), m, b.Min, draw.Src)
 		return turned(flat, turn)
 	}
+	turnPixels(dst, src, b.Size(), turn)
+	return out
 }
 
 type pixels struct {

@@ -3,6 +3,7 @@ package publish
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -27,10 +28,20 @@ var texts = []string{".html", ".css", ".js", ".json", ".jsonld", ".geojson", ".s
 // smallest is the size in bytes below which a file takes one packet either way.
 const smallest = 512
 
-var (
-	gzips   = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }} // the level is one
-	brotlis = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, brotliLevel) }}
-)
+// compressor is what both kinds of writers have in common.
+type compressor interface {
+	io.WriteCloser
+	Reset(to io.Writer)
+}
+
+// forms are the compressed forms, by the endings of their files. The writers are used again: each takes long to make.
+var forms = []struct {
+	ending  string
+	writers *sync.Pool // of compressors
+}{
+	{gzipEnding, &sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }}}, // the level is one
+	{brotliEnding, &sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, brotliLevel) }}},
+}
 
 // sibling is a compressed form of a file.
 type sibling struct {
@@ -45,26 +56,16 @@ func siblings(name string, data []byte) []sibling {
 		return nil
 	}
 	var list []sibling
-	add := func(ending string, compress func(b *bytes.Buffer)) {
+	for _, form := range forms {
 		var b bytes.Buffer
-		if compress(&b); b.Len() < len(data) {
-			list = append(list, sibling{ending, b.Bytes()})
+		w := form.writers.Get().(compressor)
+		w.Reset(&b)
+		_, _ = w.Write(data) // into a buffer: it does not fail
+		_ = w.Close()
+		form.writers.Put(w)
+		if b.Len() < len(data) {
+			list = append(list, sibling{form.ending, b.Bytes()})
 		}
 	}
-	// Writing into a buffer does not fail.
-	add(gzipEnding, func(b *bytes.Buffer) {
-		w := gzips.Get().(*gzip.Writer)
-		defer gzips.Put(w)
-		w.Reset(b)
-		_, _ = w.Write(data)
-		_ = w.Close()
-	})
-	add(brotliEnding, func(b *bytes.Buffer) {
-		w := brotlis.Get().(*brotli.Writer)
-		defer brotlis.Put(w)
-		w.Reset(b)
-		_, _ = w.Write(data)
-		_ = w.Close()
-	})
 	return list
 }

@@ -52,10 +52,10 @@ func (r *Renderer) files() []Output {
 			}
 			if strings.EqualFold(path.Ext(name), ".csv") {
 				// What a spreadsheet would run as a formula is made a text here as in our own files.
-				safe, problems := sheet.Clean(data, opendata.Neutralise)
-				for _, p := range problems {
-					p.File = file
-					pass.Problems.Add(p)
+				safe, problem := sheet.Clean(data, opendata.Neutralise)
+				if problem != nil {
+					problem.File = file
+					pass.Problems.Add(*problem)
 				}
 				return safe, nil
 			}

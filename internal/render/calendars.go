@@ -35,7 +35,7 @@ func (r *Renderer) newsEvents(news []*site.News) []feed.Event {
 		}
 		facts := n.Document.News.Event
 		event := feed.Event{
-			UID: r.authority().Tag(n.Identity() + "acara"), Modified: n.Changed, Start: facts.Start.Time, End: facts.End.Time, AllDay: !facts.Start.Clock,
+			UID: r.site.Settings.Authority.Tag(n.Identity() + "acara"), Modified: n.Changed, Start: facts.Start.Time, End: facts.End.Time, AllDay: !facts.Start.Clock,
 			Summary: r.marked(n.Page, n.Title), Description: n.Summary, Place: facts.Place, URL: n.Permalink(),
 		}
 		if facts.End.Set() && facts.Start.Clock && !facts.End.Clock {
@@ -54,7 +54,7 @@ func (r *Renderer) dueEvents(e *site.Edition) []feed.Event {
 	var events []feed.Event
 	for _, q := range e.QuickWins {
 		add := func(id string, day time.Time, summary, description string) {
-			events = append(events, feed.Event{UID: r.authority().Tag(q.Identity() + id), Modified: q.Changed, Start: day, AllDay: true, Free: true,
+			events = append(events, feed.Event{UID: r.site.Settings.Authority.Tag(q.Identity() + id), Modified: q.Changed, Start: day, AllDay: true, Free: true,
 				Summary: r.marked(q.Page, summary+": "+q.Title), Description: description, URL: q.Permalink()})
 		}
 		for _, m := range q.Milestones {

@@ -17,7 +17,6 @@ type DataView struct {
 	Package    string // addresses of the descriptions for programs
 	DCAT       string
 	Comparison *site.Page
-	Feeds      []Link
 	Calendars  []Link
 
 	catalogue *opendata.Catalogue
@@ -81,27 +80,19 @@ type ComparisonView struct {
 func (r *Renderer) data(e *site.Edition) []Output {
 	base := r.site.Settings.Base()
 	outputs := r.dataFiles(e)
-	view := func(v View, title string) View {
-		v.Title, v.HeadTitle = title, title+" – "+r.site.Settings.Title
-		return v
-	}
-	own := func(o Output, layout string) Output {
-		o.Page, o.From, o.Index = nil, "layouts/"+layout, true
-		return o
-	}
-	outputs = append(outputs, own(r.page(e, e.Data, e.Data.URL, "data.html", func(v View) (any, error) {
+	outputs = append(outputs, r.generated(e, e.Data, e.Data.URL, "data.html", func(v View) (any, error) {
 		c := r.catalogues[e]()
 		data := DataView{View: v, Package: base + opendata.Folder(e) + opendata.PackageFile, DCAT: base + opendata.Folder(e) + opendata.CatalogueFile, Comparison: e.Comparison, catalogue: c}
 		for _, entry := range c.Entries {
 			data.Entries = append(data.Entries, r.dataEntry(entry))
 		}
-		data.Feeds, data.Calendars = r.followed(e)
+		data.View.Feeds, data.Calendars = r.followed(e)
 		return data, nil
-	}), "data.html"))
-	for i, t := range opendata.Tables(e) {
-		outputs = append(outputs, own(r.page(e, e.Data, opendata.Folder(e)+t.Name+"/", "data-table.html", func(v View) (any, error) {
+	}))
+	for i, t := range r.tables[e] {
+		outputs = append(outputs, r.generated(e, e.Data, opendata.Folder(e)+t.Name+"/", "data-table.html", func(v View) (any, error) {
 			entry := r.catalogues[e]().Entries[i]
-			v = view(v, entry.Title())
+			v.retitle(entry.Title())
 			v.Description = entry.About()
 			if v.Alternates = r.tableVersions(t.Name); v.Alternates != nil {
 				for _, a := range v.Alternates {
@@ -120,9 +111,9 @@ func (r *Renderer) data(e *site.Edition) []Output {
 				table.Preview = append(table.Preview, entry.Shown(row))
 			}
 			return table, nil
-		}), "data-table.html"))
+		}))
 	}
-	return append(outputs, own(r.page(e, e.Comparison, e.Comparison.URL, "comparison.html", func(v View) (any, error) {
+	return append(outputs, r.generated(e, e.Comparison, e.Comparison.URL, "comparison.html", func(v View) (any, error) {
 		c := ComparisonView{View: v, CSV: base + opendata.Folder(e) + "comparison.csv", JSON: base + opendata.Folder(e) + "comparison.json"}
 		for _, g := range opendata.Groups(e) {
 			switch g.Kind {
@@ -135,7 +126,7 @@ func (r *Renderer) data(e *site.Edition) []Output {
 			}
 		}
 		return c, nil
-	}), "comparison.html"))
+	}))
 }
 
 // tableVersions are the pages of a table in every language; none where the portal has one only.
@@ -172,17 +163,17 @@ func (r *Renderer) dataFiles(e *site.Edition) []Output {
 		made(opendata.Folder(e)+opendata.PackageFile, (*opendata.Catalogue).Package),
 		made(opendata.Folder(e)+opendata.CatalogueFile, (*opendata.Catalogue).DCAT),
 	}
-	for _, t := range opendata.Tables(e) {
+	for _, t := range r.tables[e] {
 		outputs = append(outputs, written(t.Path(".csv"), t.WriteCSV), written(t.Path(".json"), t.WriteJSON))
 	}
 	for _, q := range e.QuickWins {
-		if q.Edition != e || !opendata.HasFigures(q) {
+		if q.Edition != e || q.Measured() == 0 {
 			continue
 		}
-		outputs = append(outputs, written(opendata.QuickWinPath(q), opendata.OfQuickWin(q).WriteCSV))
+		outputs = append(outputs, written(opendata.QuickWinPath(q), func(w io.Writer) error { return opendata.OfQuickWin(q).WriteCSV(w) }))
 		for _, in := range q.Indicators {
 			if in.Latest != nil {
-				outputs = append(outputs, written(opendata.IndicatorPath(in), opendata.OfIndicator(in).WriteCSV))
+				outputs = append(outputs, written(opendata.IndicatorPath(in), func(w io.Writer) error { return opendata.OfIndicator(in).WriteCSV(w) }))
 			}
 		}
 	}

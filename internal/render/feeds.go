@@ -19,11 +19,6 @@ const (
 // atomFile is the name of a feed, beside the page that it follows.
 const atomFile = "atom.xml"
 
-// authority is who the portal is in feeds and calendars.
-func (r *Renderer) authority() feed.Authority {
-	return r.site.Settings.Authority
-}
-
 // follow plans what a program follows an edition by: feeds and calendars.
 func (r *Renderer) follow(e *site.Edition) []Output {
 	settings, lang := r.site.Settings, e.Lang
@@ -92,9 +87,9 @@ func (r *Renderer) feeds(e *site.Edition, p *site.Page) []Link {
 
 // atom is a feed of steps.
 func (r *Renderer) atom(pass *Pass, e *site.Edition, p *site.Page, at, title string, steps []site.Step) ([]byte, error) {
-	settings, authority := r.site.Settings, r.authority()
+	settings := r.site.Settings
 	f := feed.Feed{
-		ID: authority.Tag(p.Identity() + atomFile), Title: title, Lang: string(e.Lang), Self: settings.URL.String() + at, Alternate: p.Permalink(),
+		ID: settings.Authority.Tag(p.Identity() + atomFile), Title: title, Lang: string(e.Lang), Self: settings.URL.String() + at, Alternate: p.Permalink(),
 		Author: feed.Person{Name: settings.City, URI: settings.URL.String()}, Rights: settings.License.Name, Generator: feed.Generator{Name: "Pendapa"},
 		Subtitle: p.Summary,
 	}
@@ -136,7 +131,7 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 			identity = e.Prefix + identity
 		}
 	}
-	entry.ID = r.authority().Tag(identity)
+	entry.ID = r.site.Settings.Authority.Tag(identity)
 	view := StepView{Step: step}
 	switch {
 	case step.Figure != nil:

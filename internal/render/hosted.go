@@ -149,7 +149,7 @@ func (r *Renderer) addresses() []feed.Address {
 			}
 			list = append(list, a)
 		}
-		for _, t := range opendata.Tables(e) {
+		for _, t := range r.tables[e] {
 			a := feed.Address{Loc: r.site.Settings.URL.String() + opendata.Folder(e) + t.Name + "/", Modified: t.Changed}
 			for _, v := range r.tableVersions(t.Name) {
 				a.Alternates = append(a.Alternates, feed.Alternate{Lang: string(v.Lang), Href: v.Href})

@@ -287,8 +287,8 @@ func (r *Renderer) home(e *site.Edition) Output {
 
 func (r *Renderer) notFound(e *site.Edition) Output {
 	o := r.page(e, e.Home, e.Prefix+"404.html", "404.html", func(v View) (any, error) {
-		v.Title, v.NoIndex, v.Breadcrumbs, v.Alternates, v.Languages = e.Lang.T("404.title"), true, nil, nil, nil
-		v.HeadTitle = v.Title + " – " + r.site.Settings.Title
+		v.NoIndex, v.Breadcrumbs, v.Alternates, v.Languages = true, nil, nil, nil
+		v.retitle(e.Lang.T("404.title"))
 		return NotFoundView{v, append([]*site.Page{e.Home}, e.Menu...)}, nil
 	})
 	o.Path = e.Prefix + "404.html"
@@ -377,11 +377,11 @@ func (r *Renderer) quickWins(e *site.Edition) []Output {
 
 // list completes the view of a list: its title says where in the list the page is.
 func (r *Renderer) list(v View, title string, p *site.Page, pagination Pagination) ListView {
-	v.Title = title
+	whole := title
 	if pagination.Number > 1 {
-		v.Title = fmt.Sprintf("%s (%s)", title, v.Lang.T("pagination.page", pagination.Number, pagination.Total))
+		whole = fmt.Sprintf("%s (%s)", title, v.Lang.T("pagination.page", pagination.Number, pagination.Total))
 	}
-	v.HeadTitle = v.Title + " – " + r.site.Settings.Title
+	v.retitle(whole)
 	lead := p.Summary
 	if title != p.Title || pagination.Number > 1 {
 		lead, v.Description = "", ""
@@ -399,13 +399,7 @@ func (r *Renderer) quickWin(v View, q *site.QuickWin) QuickWinView {
 			view.Indicators = append(view.Indicators, iv)
 		}
 	}
-	measured := 0
-	for _, in := range q.Indicators {
-		if in.Latest != nil {
-			measured++
-		}
-	}
-	if measured > 1 {
+	if q.Measured() > 1 {
 		view.Data = r.site.Settings.Base() + escapePath(opendata.QuickWinPath(q))
 	}
 	if !env.shown[q.Path] {

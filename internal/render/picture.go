@@ -36,9 +36,6 @@ const pictureFolder = "assets/gambar/"
 // sizes is how wide a picture is shown: across a telephone, or as wide as the column of text (46rem of 18 pixels).
 const sizes = "(min-width: 54em) 46rem, calc(100vw - 2rem)"
 
-// unfolded is how many pictures are unfolded at once: one of a camera takes 80 MB, and one that has to be turned more.
-const unfolded = 2
-
 // usual is the width, in pixels, of the version for browsers that do not choose.
 const usual = 960
 
@@ -75,8 +72,6 @@ func (r *Renderer) pictureOutputs(name string, b Beside, planned map[string]bool
 		}
 		results := make(chan result, 1)
 		go func() {
-			r.unfolding <- struct{}{}
-			defer func() { <-r.unfolding }()
 			made, trouble := unfold(data)
 			results <- result{made, trouble}
 		}()

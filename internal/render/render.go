@@ -46,16 +46,16 @@ type Output struct {
 
 // Renderer makes the outputs of one site.
 type Renderer struct {
-	site      *site.Site
-	layouts   *Layouts
-	assets    *Assets
-	beside    map[string]Beside // files beside pages, by path in the site's folder (NFC)
-	cache     *picture.Cache
-	unfolding chan struct{} // holds one for each picture that is unfolded
-	markdown  map[locale.Lang]*markdown.Converter
-	problems  *diag.List // of the plan
+	site     *site.Site
+	layouts  *Layouts
+	assets   *Assets
+	beside   map[string]Beside // files beside pages, by path in the site's folder (NFC)
+	cache    *picture.Cache
+	markdown map[locale.Lang]*markdown.Converter
+	problems *diag.List // of the plan
 
 	chrome     sync.Map // chromeKey -> chrome
+	tables     map[*site.Edition][]*opendata.Table
 	catalogues map[*site.Edition]func() *opendata.Catalogue
 	terms      map[*site.Edition]*markdown.Terms
 }
@@ -63,8 +63,9 @@ type Renderer struct {
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
 // pages; cache keeps smaller versions of the pictures among them, and may be nil.
 func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache, unfolding: make(chan struct{}, unfolded),
-		markdown: make(map[locale.Lang]*markdown.Converter), catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache,
+		markdown: make(map[locale.Lang]*markdown.Converter), tables: make(map[*site.Edition][]*opendata.Table),
+		catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
 	for _, a := range beside {
 		if name := norm.NFC.String(a.Path); !s.HiddenBeside(name) {
 			r.beside[name] = a
@@ -73,7 +74,8 @@ func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache 
 	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)
 		r.terms[e] = terms(e)
-		r.catalogues[e] = sync.OnceValue(func() *opendata.Catalogue { return opendata.Describe(e) })
+		r.tables[e] = opendata.Tables(e)
+		r.catalogues[e] = sync.OnceValue(func() *opendata.Catalogue { return opendata.Describe(e, r.tables[e]) })
 	}
 	return r
 }
@@ -293,6 +295,13 @@ func (r *Renderer) page(e *site.Edition, p *site.Page, url, layout string, view 
 	}
 }
 
+// generated is an output that is made from a layout, for a page that no file is the source of.
+func (r *Renderer) generated(e *site.Edition, p *site.Page, url, layout string, view func(v View) (any, error)) Output {
+	o := r.page(e, p, url, layout, view)
+	o.Page, o.From, o.Index = nil, "layouts/"+layout, true
+	return o
+}
+
 // View is what every layout gets; the structs of the kinds embed it.
 type View struct {
 	Settings      *config.Settings
@@ -320,6 +329,11 @@ type View struct {
 	Calendar      string // address of the calendar that follows the page; empty: there is none
 
 	pass *Pass
+}
+
+// retitle gives a page another title than that of what it is a part of.
+func (v *View) retitle(title string) {
+	v.Title, v.HeadTitle = title, title+" – "+v.Settings.Title
 }
 
 // Alternate is the page in another language.

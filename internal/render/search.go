@@ -47,9 +47,7 @@ func (r *Renderer) search(e *site.Edition) []Output {
 	letters := e.Letters()
 	base := r.site.Settings.Base()
 	output := func(url string, view func(View) SearchView) Output {
-		o := r.page(e, p, url, searchLayout, func(v View) (any, error) { return view(v), nil })
-		o.Page, o.From, o.Index = nil, "layouts/"+searchLayout, true
-		return o
+		return r.generated(e, p, url, searchLayout, func(v View) (any, error) { return view(v), nil })
 	}
 	whole := len(e.Own()) <= onSearch
 	choices := func(here string) []Choice {

@@ -120,7 +120,7 @@ func NewAssets(settings *config.Settings, static *Static) *Assets {
 		case ending == ".css":
 			sheets = append(sheets, x)
 		default:
-			x.named(x.data)
+			x.named()
 		}
 	}
 	// Modules name each other, so it is their folder that is named, after all of them.
@@ -138,16 +138,17 @@ func NewAssets(settings *config.Settings, static *Static) *Assets {
 			x.data = append(a.tokens(settings), x.data...)
 		}
 		x.data = a.rewrite(x.name, x.data)
-		x.named(x.data)
+		x.named()
 	}
 	return a
 }
 
-func (x *asset) named(data []byte) {
-	sum := sha256.Sum256(data)
+// named gives the file a name that tells its contents.
+func (x *asset) named() {
+	sum := sha256.Sum256(x.data)
 	ending := path.Ext(x.name)
 	x.path = strings.TrimSuffix(x.name, ending) + "." + hex.EncodeToString(sum[:4]) + ending
-	x.integrity = integrity(data)
+	x.integrity = integrity(x.data)
 }
 
 func integrity(data []byte) string {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -54,9 +53,9 @@ const maxProblems = 20
 // Read reads a file and keeps its first rows, at most keep. What is wrong with it is told with its place and without
 // the file's name; then the sheet is not to be shown. Rows without anything in them are passed over.
 func Read(data []byte, keep int) (Sheet, []diag.Problem) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if trouble, at := unreadable(data); at >= 0 {
-		return Sheet{}, []diag.Problem{{Pos: diag.At(data, at, 1), Message: trouble, Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}}
+	reader, unreadable := open(data)
+	if unreadable != nil {
+		return Sheet{}, []diag.Problem{*unreadable}
 	}
 	var s Sheet
 	var problems []diag.Problem
@@ -65,44 +64,35 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 			problems = append(problems, diag.Problem{Pos: diag.Pos{Line: line, Col: column}, Message: message, Hint: hint})
 		}
 	}
-	comma := separator(data)
-	reader := csv.NewReader(bytes.NewReader(data))
-	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = comma, -1, true
 	for {
-		record, err := reader.Read()
-		var broken *csv.ParseError
+		record, broken := next(reader)
 		switch {
-		case errors.Is(err, io.EOF):
+		case broken != nil:
+			return s, append(problems, *broken) // where the next cell starts is not known
+		case record == nil:
 			if s.Columns == nil {
 				tell(1, 1, diag.Textf("the table is empty"), diag.Textf("the first line names the columns; the rows follow"))
 			} else if s.Count == 0 && problems == nil {
 				tell(1, 1, diag.Textf("the table has no rows"), diag.Textf("the first line names the columns; the rows follow"))
 			}
 			return s, problems
-		case errors.As(err, &broken):
-			problems = append(problems, quotation(broken))
-			return s, problems // where the next cell starts is not known
-		case err != nil:
-			tell(1, 1, diag.Textf("the table cannot be read: %s", err.Error()), diag.Textf("save the sheet again as CSV with the encoding UTF-8"))
-			return s, problems
-		}
-		line, _ := reader.FieldPos(0)
-		if blank(record) {
+		case blank(record):
 			continue
 		}
+		line, _ := reader.FieldPos(0)
 		if s.Columns == nil {
 			if len(record) > MaxColumns {
 				tell(line, 1, diag.Textf("the table has %d columns; a page can show %d", len(record), MaxColumns), diag.Textf("show fewer columns, or only link the file"))
 				return s, problems
 			}
-			s.head(slices.Clone(record), comma == ';', func(i int, message, hint diag.Text) {
+			s.head(slices.Clone(record), reader.Comma == ';', func(i int, message, hint diag.Text) {
 				at, column := reader.FieldPos(i)
 				tell(at, column, message, hint)
 			})
 			continue
 		}
 		if len(record) != len(s.Columns) {
-			tell(line, 1, diag.Textf("this row has %d cells and the heading %d", len(record), len(s.Columns)), diag.Textf("give every row the same number of cells; a cell that holds %q stands in quotation marks", string(comma)))
+			tell(line, 1, diag.Textf("this row has %d cells and the heading %d", len(record), len(s.Columns)), diag.Textf("give every row the same number of cells; a cell that holds %q stands in quotation marks", string(reader.Comma)))
 			if len(problems) == maxProblems {
 				return s, problems
 			}
@@ -118,32 +108,29 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 var plainNumber = regexp.MustCompile(`^[+-]?[0-9.,]+%?$`)
 
 // Clean is a file whose cells are changed by safe where they are no numbers; the file itself where none is changed. The
-// separator stays, lines end as RFC 4180 has them. It returns problems where the file cannot be read.
-func Clean(data []byte, safe func(cell string) string) ([]byte, []diag.Problem) {
-	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if trouble, at := unreadable(text); at >= 0 {
-		return nil, []diag.Problem{{Pos: diag.At(text, at, 1), Message: trouble, Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}}
+// separator and a byte order mark stay, lines end as RFC 4180 has them. It returns a problem where the file cannot be read.
+func Clean(data []byte, safe func(cell string) string) ([]byte, *diag.Problem) {
+	reader, problem := open(data)
+	if problem != nil {
+		return nil, problem
 	}
-	reader := csv.NewReader(bytes.NewReader(text))
-	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = separator(text), -1, true
 	var out bytes.Buffer
-	writer := csv.NewWriter(&out)
+	if bytes.HasPrefix(data, mark) {
+		out.Write(mark)
+	}
+	writer := csv.NewWriter(&out) // its errors are those of a buffer: none
 	writer.Comma, writer.UseCRLF = reader.Comma, true
 	changed := false
 	for {
-		record, err := reader.Read()
-		var broken *csv.ParseError
+		record, problem := next(reader)
 		switch {
-		case errors.Is(err, io.EOF):
+		case problem != nil:
+			return nil, problem
+		case record == nil && !changed:
+			return data, nil
+		case record == nil:
 			writer.Flush()
-			if !changed {
-				return data, nil
-			}
 			return out.Bytes(), nil
-		case errors.As(err, &broken):
-			return nil, []diag.Problem{quotation(broken)}
-		case err != nil:
-			return nil, []diag.Problem{{Message: diag.Textf("the table cannot be read: %s", err.Error()), Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}}
 		}
 		for i, cell := range record {
 			if plainNumber.MatchString(strings.TrimSpace(cell)) {
@@ -153,12 +140,32 @@ func Clean(data []byte, safe func(cell string) string) ([]byte, []diag.Problem) 
 				record[i], changed = kept, true
 			}
 		}
-		_ = writer.Write(record) // a buffer takes everything
+		_ = writer.Write(record)
 	}
 }
 
-func quotation(broken *csv.ParseError) diag.Problem {
-	return diag.Problem{Pos: diag.Pos{Line: broken.Line, Col: broken.Column}, Message: diag.Textf("a quotation mark stands within a cell, or its partner is missing"), Hint: diag.Textf("put the whole cell into quotation marks, and write each one in it twice")}
+// mark is the byte order mark that some programs put before UTF-8.
+var mark = []byte("\xef\xbb\xbf")
+
+// open reads a file's records, of any width; it returns what is wrong where the file is no text.
+func open(data []byte) (*csv.Reader, *diag.Problem) {
+	data = bytes.TrimPrefix(data, mark)
+	if trouble, at := unreadable(data); at >= 0 {
+		return nil, &diag.Problem{Pos: diag.At(data, at, 1), Message: trouble, Hint: diag.Textf("save the sheet again as CSV with the encoding UTF-8")}
+	}
+	reader := csv.NewReader(bytes.NewReader(data))
+	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = separator(data), -1, true
+	return reader, nil
+}
+
+// next is the next record, which is good until the one after it is read; nil where there is none.
+func next(reader *csv.Reader) ([]string, *diag.Problem) {
+	record, err := reader.Read()
+	var broken *csv.ParseError
+	if errors.As(err, &broken) { // any other error is the end: the text is in memory
+		return nil, &diag.Problem{Pos: diag.Pos{Line: broken.Line, Col: broken.Column}, Message: diag.Textf("a quotation mark stands within a cell, or its partner is missing"), Hint: diag.Textf("put the whole cell into quotation marks, and write each one in it twice")}
+	}
+	return record, nil
 }
 
 // unreadable says what no text holds, and where; -1: nothing.

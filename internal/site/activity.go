@@ -54,22 +54,23 @@ func newestSteps(steps []Step, n int) []Step {
 	return steps[:min(n, len(steps))]
 }
 
-func (n *News) step() []Step {
-	if n.Changed.IsZero() {
-		return nil // it is announced for a later day: it comes then
-	}
-	return []Step{{At: n.Changed, Page: n.Page, News: n}}
-}
-
-func (q *QuickWin) step() []Step {
-	if q.Changed.IsZero() {
-		return nil
-	}
-	return []Step{{At: q.Changed, Page: q.Page, QuickWin: q}}
-}
-
-func (q *QuickWin) kept() []Step {
+// steps are the pages of news, without those that are announced for a later day: they come then.
+func steps(news []*News) []Step {
 	var steps []Step
+	for _, n := range news {
+		if !n.Changed.IsZero() {
+			steps = append(steps, Step{At: n.Changed, Page: n.Page, News: n})
+		}
+	}
+	return steps
+}
+
+// promised are the page of a quick win, and its milestones that were kept.
+func (q *QuickWin) promised() []Step {
+	var steps []Step
+	if !q.Changed.IsZero() {
+		steps = append(steps, Step{At: q.Changed, Page: q.Page, QuickWin: q})
+	}
 	for i := range q.Milestones {
 		if m := &q.Milestones[i]; m.State == Kept || m.State == KeptLate {
 			steps = append(steps, Step{At: m.Done.Time, Page: q.Page, QuickWin: q, Milestone: m})
@@ -91,58 +92,42 @@ func (q *QuickWin) figures(n int) []Step {
 
 // Activity are the newest n things that happened in an edition: news, quick wins and sections changed, milestones kept.
 func (e *Edition) Activity(n int) []Step {
-	var steps []Step
-	for _, x := range e.News {
-		steps = append(steps, x.step()...)
-	}
+	all := steps(e.News)
 	for _, q := range e.QuickWins {
-		steps = append(append(steps, q.step()...), q.kept()...)
+		all = append(all, q.promised()...)
 	}
 	for _, c := range e.Masterplan.Chapters {
 		for _, s := range c.Sections {
 			if !s.Changed.IsZero() {
-				steps = append(steps, Step{At: s.Changed, Page: s.Page, Section: s})
+				all = append(all, Step{At: s.Changed, Page: s.Page, Section: s})
 			}
 		}
 	}
-	return newestSteps(steps, n)
+	return newestSteps(all, n)
 }
 
 // NewsActivity is the newest news.
-func (e *Edition) NewsActivity(n int) []Step {
-	var steps []Step
-	for _, x := range e.News {
-		steps = append(steps, x.step()...)
-	}
-	return newestSteps(steps, n)
-}
+func (e *Edition) NewsActivity(n int) []Step { return newestSteps(steps(e.News), n) }
 
 // Figures are the newest figures of an edition.
 func (e *Edition) Figures(n int) []Step {
-	var steps []Step
+	var all []Step
 	for _, q := range e.QuickWins {
-		steps = append(steps, q.figures(n)...)
+		all = append(all, q.figures(n)...)
 	}
-	return newestSteps(steps, n)
+	return newestSteps(all, n)
 }
 
 // Activity is what happened to a quick win: itself, its news, its figures, its milestones kept.
-func (q *QuickWin) Activity(n int) []Step {
-	steps := append(append(q.step(), q.kept()...), q.figures(n)...)
-	for _, x := range q.News {
-		steps = append(steps, x.step()...)
-	}
-	return newestSteps(steps, n)
-}
+func (q *QuickWin) Activity(n int) []Step { return activity([]*QuickWin{q}, q.News, n) }
 
 // Activity is what happened to the quick wins that an agency owns, and its news.
-func (a *Agency) Activity(n int) []Step {
-	var steps []Step
-	for _, q := range a.QuickWins {
-		steps = append(append(append(steps, q.step()...), q.kept()...), q.figures(n)...)
+func (a *Agency) Activity(n int) []Step { return activity(a.QuickWins, a.News, n) }
+
+func activity(wins []*QuickWin, news []*News, n int) []Step {
+	all := steps(news)
+	for _, q := range wins {
+		all = append(append(all, q.promised()...), q.figures(n)...)
 	}
-	for _, x := range a.News {
-		steps = append(steps, x.step()...)
-	}
-	return newestSteps(steps, n)
+	return newestSteps(all, n)
 }

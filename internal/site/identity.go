@@ -1,8 +1,5 @@
 package site
 
-// Identifier is the page's id within its kind.
-func (p *Page) Identifier() string { return p.ID }
-
 // Own is the page itself: what all nodes of the graph have in common.
 func (p *Page) Own() *Page { return p }
 

@@ -416,13 +416,15 @@ func (l *linker) derive(q *QuickWin) {
 		d.Win = q
 		q.Indicators = append(q.Indicators, d)
 	}
-	titles := make(map[string]int)
+	taken := make(map[string]bool)
 	for _, m := range facts.Milestones {
 		known := milestone(m, l.site.AsOf)
-		known.ID = "tonggak/" + model.Slugify(m.Title)
-		if titles[known.ID]++; titles[known.ID] > 1 {
-			known.ID += "-" + strconv.Itoa(titles[known.ID])
+		id := "tonggak/" + model.Slugify(m.Title)
+		known.ID = id
+		for n := 2; taken[known.ID]; n++ {
+			known.ID = id + "-" + strconv.Itoa(n)
 		}
+		taken[known.ID] = true
 		q.Milestones = append(q.Milestones, known)
 	}
 	q.LastReport, q.NextUpdate, q.Overdue = time.Time{}, time.Time{}, false

@@ -201,6 +201,17 @@ func addMonths(t time.Time, months int) time.Time {
 	return time.Date(y, m+time.Month(months), min(d, last), 0, 0, 0, 0, t.Location())
 }
 
+// Measured is how many of the quick win's indicators have a figure.
+func (q *QuickWin) Measured() int {
+	n := 0
+	for _, in := range q.Indicators {
+		if in.Latest != nil {
+			n++
+		}
+	}
+	return n
+}
+
 func absorbed(b *model.Budget) *float64 {
 	if b == nil || b.Spent == nil || b.Planned == 0 {
 		return nil
@@ -240,11 +251,9 @@ func totals(wins []*QuickWin) Totals {
 		if q.Overdue {
 			t.Overdue++
 		}
+		t.Indicators += len(q.Indicators)
+		t.Measured += q.Measured()
 		for _, in := range q.Indicators {
-			t.Indicators++
-			if in.Latest != nil {
-				t.Measured++
-			}
 			switch in.Pace {
 			case Met:
 				t.Met++
