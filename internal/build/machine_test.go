@@ -748,3 +748,20 @@ func TestIdentityIsADomainSinceADay(t *testing.T) {
 		t.Errorf("%s", files["atom.xml"])
 	}
 }
+
+// A mistake in what may be one value or a list is told at its place, however it is written.
+func TestMistakesInSingleValuesHaveTheirPlaces(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"site.yaml": smallSite + "security:\n  contact: 0811\n  expires: 2026-12-01\n", "content/a.md": "---\ntitle: A\nsummary: s\n---\n"})
+	problems := &diag.List{}
+	_, _ = build.Run(t.Context(), build.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "public"), AsOf: "2026-03-01", Layouts: pendapa.Layouts, Static: pendapa.Static}, problems)
+	write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": "---\ntitle: A\nsummary: s\naliases: lama\n---\n"})
+	_, _ = build.Run(t.Context(), build.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "public"), AsOf: "2026-03-01", Layouts: pendapa.Layouts, Static: pendapa.Static}, problems)
+	var places []string
+	for _, p := range problems.Sorted() {
+		places = append(places, fmt.Sprintf("%s:%d:%d", p.File, p.Pos.Line, p.Pos.Col))
+	}
+	if got := fmt.Sprint(places); got != "[content/a.md:4:10 site.yaml:5:12]" {
+		t.Errorf("%s: %v", got, problems.Sorted())
+	}
+}

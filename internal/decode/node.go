@@ -45,7 +45,8 @@ type Field struct {
 	Value  *Node
 }
 
-// Get returns the value at a path of keys and item numbers below n, or nil.
+// Get returns the value at a path of keys and item numbers below n, or nil. A single value is its own item 0, as where a
+// list may be written so.
 func (n *Node) Get(path ...string) *Node {
 	for _, step := range path {
 		if n == nil {
@@ -57,6 +58,9 @@ func (n *Node) Get(path ...string) *Node {
 }
 
 func (n *Node) child(step string) *Node {
+	if n.Kind == Scalar && step == "0" {
+		return n
+	}
 	if n.Kind == Sequence {
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Items) {
 			return n.Items[i]

@@ -623,4 +623,5 @@ var messagesIndonesian = map[string]string{
 	"write the file's name, and on the next line what the table shows":                                                 "tulis nama berkas, dan di baris berikutnya apa isi tabelnya",
 	"identity names a day that is still to come":                                                                       "identity menyebut hari yang belum tiba",
 	"write a year since when the domain is yours":                                                                      "tulis tahun sejak kapan domain itu milik Anda",
+	"save the table as CSV (UTF-8) beside the page, and write that file's name":                                        "simpan tabel sebagai CSV (UTF-8) di samping halaman, lalu tulis nama berkas itu",
 }

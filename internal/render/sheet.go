@@ -37,7 +37,7 @@ func (b *bodyEnv) sheet(argument string) (string, *markdown.Trouble) {
 		return "", &markdown.Trouble{Message: diag.Textf("a csv block names one file"), Hint: diag.Textf("write the file's name, and on the next line what the table shows")}
 	}
 	if strings.HasPrefix(name, "/") || strings.ContainsAny(name, "?#") || !strings.EqualFold(path.Ext(name), ".csv") {
-		return "", &markdown.Trouble{Message: diag.Textf("%q is not a CSV file beside the page", diag.Clip(name)), Hint: diag.Textf("write the file's name, and on the next line what the table shows")}
+		return "", &markdown.Trouble{Message: diag.Textf("%q is not a CSV file beside the page", diag.Clip(name)), Hint: diag.Textf("save the table as CSV (UTF-8) beside the page, and write that file's name")}
 	}
 	file, trouble := b.file(name)
 	if trouble != nil {
