@@ -43,6 +43,7 @@ func TestAddressesBecomeAbsolute(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("%s\n got %s %v\nwant %s", fragment, got, err, want)
 		}
+		bothWaysAgree(t, fragment, page)
 	}
 }
 
@@ -60,11 +61,13 @@ func TestWhatOnlyThePageHasAUseForIsLeftOut(t *testing.T) {
 		`<iframe src="/x">y</iframe><object data="x">z</object>`: ``,
 		`<xmp><b></xmp>`:                `<pre>&lt;b&gt;</pre>`,
 		"<s\x01cript>alert(1)</script>": ``,
+		"a\ufffeb":                      `ab`, "a\uffffb": `ab`, "a\x7f\xff\r\n": "a\x7f\ufffd\n",
 	} {
 		got, err := feed.Absolute(fragment, page)
 		if err != nil || got != want {
 			t.Errorf("%s\n got %s %v\nwant %s", fragment, got, err, want)
 		}
+		bothWaysAgree(t, fragment, page)
 	}
 }
 

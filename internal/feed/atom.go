@@ -49,6 +49,11 @@ type Category struct {
 // Bytes is the feed as a file of media type application/atom+xml. It is well-formed whatever the texts hold.
 func (f Feed) Bytes() []byte {
 	var d document
+	size := 2048
+	for _, e := range f.Entries {
+		size += 1024 + len(e.Content)*5/4 // its signs are escaped
+	}
+	d.Grow(size)
 	d.WriteString(xmlDeclaration)
 	d.open("feed", "xmlns", "http://www.w3.org/2005/Atom", "xml:lang", f.Lang)
 	d.WriteByte('\n')
