@@ -123,6 +123,10 @@ var almostLink = regexp.MustCompile(`\]\([^()]*\)?|\][ \t]\([^() ]*[./#][^() ]*\
 
 // brokenLink warns of a link that did not become one, mostly because of a blank in its address or before it.
 func (w *walker) brokenLink(n ast.Node) {
+	lines := n.Lines()
+	if lines.Len() == 0 || bytes.IndexByte(w.body[lines.At(0).Start:lines.At(lines.Len()-1).Stop], ']') < 0 {
+		return // the usual case
+	}
 	var b strings.Builder
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch n := n.(type) {
@@ -138,8 +142,8 @@ func (w *walker) brokenLink(n ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
-	if found := almostLink.FindString(b.String()); found != "" && n.Lines().Len() > 0 {
-		at := n.Lines().At(0).Start
+	if found := almostLink.FindString(b.String()); found != "" {
+		at := lines.At(0).Start
 		if i := bytes.Index(w.body[at:], []byte("](")); i >= 0 {
 			at += i
 		} else if i := bytes.Index(w.body[at:], []byte("] (")); i >= 0 {

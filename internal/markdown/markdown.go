@@ -92,28 +92,42 @@ type Fragment struct {
 
 // Converter turns Markdown into HTML in one language. It may be used from several goroutines.
 type Converter struct {
-	md   goldmark.Markdown
-	lang locale.Lang
+	md    goldmark.Markdown
+	plain goldmark.Markdown // for texts in which no address or mail stands bare
+	lang  locale.Lang
 }
 
 // New makes a converter whose own words (such as "back to the text" under footnotes) are in the language.
 func New(lang locale.Lang) *Converter {
 	back := `<span aria-hidden="true">↩</span><span class="visually-hidden">` + lang.T("footnote.back") + `</span>`
-	md := goldmark.New(
-		goldmark.WithExtensions(
-			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
-			extension.Strikethrough,
-			extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:", "mailto:"})),
-			extension.TaskList,
-			extension.DefinitionList,
-			extension.NewFootnote(extension.WithFootnoteBacklinkHTML(back)),
-		),
-		goldmark.WithParserOptions(parser.WithEscapedSpace()),
-		goldmark.WithRendererOptions(
-			renderer.WithNodeRenderers(util.Prioritized(&nodes{lang: lang, plain: html.DefaultWriter}, 100)),
-		),
-	)
-	return &Converter{md, lang}
+	with := func(more ...goldmark.Extender) goldmark.Markdown {
+		return goldmark.New(
+			goldmark.WithExtensions(
+				extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
+				extension.Strikethrough,
+				extension.TaskList,
+				extension.DefinitionList,
+				extension.NewFootnote(extension.WithFootnoteBacklinkHTML(back)),
+			),
+			goldmark.WithExtensions(more...),
+			goldmark.WithParserOptions(parser.WithEscapedSpace()),
+			goldmark.WithRendererOptions(
+				renderer.WithNodeRenderers(util.Prioritized(&nodes{lang: lang, plain: html.DefaultWriter}, 100)),
+			),
+		)
+	}
+	return &Converter{with(extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:", "mailto:"}))), with(), lang}
+}
+
+// bare reports whether an address or a mail may stand in a text without brackets: one of the signs is there by which the
+// extension that finds them starts. It looks behind every blank, which costs a sixth of the parsing.
+func bare(body []byte) bool {
+	for _, sign := range []string{"@", "http:", "https:", "mailto:", "www."} {
+		if bytes.Contains(body, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Convert turns a body that starts at line firstLine of its file into HTML. Where the result has problems of severity
@@ -122,7 +136,11 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	if p := guard(body, firstLine); p != nil {
 		return Result{Problems: []diag.Problem{*p}}
 	}
-	doc := c.md.Parser().Parse(text.NewReader(body))
+	md := c.plain
+	if bare(body) {
+		md = c.md
+	}
+	doc := md.Parser().Parse(text.NewReader(body))
 	w := walker{lang: c.lang, body: body, firstLine: firstLine, env: env}
 	w.document(doc)
 	w.terms(doc)
@@ -134,7 +152,7 @@ func (c *Converter) Convert(body []byte, firstLine int, env Env) Result {
 	writer := writers.Get().(*bufio.Writer) // goldmark would make one for every page
 	defer writers.Put(writer)
 	writer.Reset(&out)
-	if err := errors.Join(c.md.Renderer().Render(writer, body, doc), writer.Flush()); err != nil {
+	if err := errors.Join(md.Renderer().Render(writer, body, doc), writer.Flush()); err != nil {
 		// The renderers below and goldmark's own only fail where their writer does, and a buffer does not.
 		w.problem(0, 1, Trouble{Message: diag.Textf("the page cannot be turned into HTML: %s", err.Error())})
 	}

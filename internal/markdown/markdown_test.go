@@ -312,11 +312,15 @@ func FuzzConvert(f *testing.F) {
 		f.Add(string(text))
 	}
 	converter := New(locale.English)
+	thorough := &Converter{converter.md, converter.md, locale.English}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {
 			t.Skip()
 		}
 		result := converter.Convert([]byte(text), 1, env())
+		if all := thorough.Convert([]byte(text), 1, env()); string(all.HTML) != string(result.HTML) {
+			t.Fatalf("%q became %s, and %s where bare addresses are looked for", text, result.HTML, all.HTML)
+		}
 		if found := audit(result.HTML); len(found) > 0 {
 			t.Fatalf("%q became %s\n%v", text, result.HTML, found)
 		}

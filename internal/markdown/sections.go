@@ -1,7 +1,7 @@
 package markdown
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -18,9 +18,9 @@ type Section struct {
 func sections(doc ast.Node, source []byte) []Section {
 	var all []Section
 	var section Section
-	var text strings.Builder
+	var text bytes.Buffer
 	flush := func() {
-		if section.Text = strings.TrimSpace(text.String()); section.Text != "" || section.ID != "" {
+		if section.Text = string(bytes.TrimSpace(text.Bytes())); section.Text != "" || section.ID != "" {
 			all = append(all, section)
 		}
 		text.Reset()

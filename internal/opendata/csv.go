@@ -76,10 +76,25 @@ var formula = regexp.MustCompile(`(^|[;\t\r\n])([ "\t\r]*)('*)([=+\-@＝＋－�
 // Neutralise puts an apostrophe before what a spreadsheet would run as a formula, as spreadsheets themselves mark a
 // cell as text. What has apostrophes there already gets one more, so that [Restore] can take it back.
 func Neutralise(s string) string {
-	if !strings.ContainsAny(s, "=+-@＝＋－＠") {
+	if !mayBeFormula(s) {
 		return s
 	}
 	return formula.ReplaceAllString(s, "$1$2'$3$4")
+}
+
+// mayBeFormula reports whether there is one of the signs where formula looks for it, which ids and words with a hyphen do
+// not have.
+func mayBeFormula(s string) bool {
+	for at, r := range s {
+		switch r {
+		case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+			before := strings.TrimRight(s[:at], " \"\t\r'")
+			if before == "" || strings.ContainsAny(s[len(before):at], "\t\r") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "\n") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // neutral is what Neutralise leaves behind.
