@@ -23,7 +23,7 @@ var steps = [][]string{
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},
-	{"internal/diag", "internal/locale", "internal/stem", "internal/feed"},
+	{"internal/diag", "internal/locale", "internal/stem", "internal/feed", "internal/parallel", "internal/pack", "internal/cache"},
 }
 
 // free are packages of files, and for tests; everybody may use them.
