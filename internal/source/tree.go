@@ -6,6 +6,8 @@
 package source
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/parallel"
 )
 
 // MaxFile is the largest Markdown file, layout or settings file that is read, in bytes.
@@ -128,8 +131,45 @@ func Ignored(name string) bool {
 }
 
 // Read returns a file's bytes. A file of more than limit bytes is an error: [ErrTooLarge].
-func (t *Tree) Read(name string, limit int64) ([]byte, error) {
-	f, err := t.root.OpenFile(name, os.O_RDONLY|openFlags, 0)
+func (t *Tree) Read(name string, limit int64) ([]byte, error) { return read(t.root, name, limit, nil) }
+
+// batch is how many files of a folder are read one after the other.
+const batch = 64
+
+// Digests reads files, in a number of goroutines, and returns their SHA-256 in the order of the names, which are best
+// sorted: each folder is opened once for many of its files. One that cannot be read, or has more than limit bytes, has the
+// digest zero. The error is the context's.
+func (t *Tree) Digests(ctx context.Context, jobs int, names []string, limit int64) ([][sha256.Size]byte, error) {
+	type run struct{ from, to int } // of names in one folder
+	var runs []run
+	for i, name := range names {
+		if n := len(runs); n > 0 && i-runs[n-1].from < batch && path.Dir(name) == path.Dir(names[runs[n-1].from]) {
+			runs[n-1].to++
+		} else {
+			runs = append(runs, run{i, i + 1})
+		}
+	}
+	digests := make([][sha256.Size]byte, len(names))
+	err := parallel.Do(ctx, jobs, len(runs), func(i int) error {
+		folder, err := t.root.OpenRoot(path.Dir(names[runs[i].from]))
+		if err != nil {
+			return nil
+		}
+		defer folder.Close()
+		var data []byte
+		for at := runs[i].from; at < runs[i].to; at++ {
+			if data, err = read(folder, path.Base(names[at]), limit, data[:0]); err == nil {
+				digests[at] = sha256.Sum256(data)
+			}
+		}
+		return nil
+	})
+	return digests, err
+}
+
+// read appends a file of a folder to data.
+func read(folder *os.Root, name string, limit int64, data []byte) ([]byte, error) {
+	f, err := folder.OpenFile(name, os.O_RDONLY|openFlags, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +185,7 @@ func (t *Tree) Read(name string, limit int64) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	// One byte more than the file has, so that one read finds its end; a file that grows while it is read is read on.
-	data := make([]byte, 0, info.Size()+1)
+	data = slices.Grow(data, int(info.Size()+1))
 	for {
 		n, err := f.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
