@@ -34,7 +34,7 @@ type Document struct {
 	HasBody  bool // whether there is any text in the body
 	Broken   bool // whether its front matter had mistakes; what is missing may stand there
 
-	front *decode.Node // of a translation, for the places of what its original lacks
+	Front *decode.Node // of a translation, for the places of what its original lacks
 }
 
 // Place is what a file's path says about it.
@@ -254,7 +254,7 @@ func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation
 	c := checker{file: file, root: page.Front}
 	c.common(doc)
 	if translation {
-		doc.front = page.Front
+		doc.Front = page.Front
 	} else {
 		c.facts(doc)
 	}

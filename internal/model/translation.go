@@ -78,7 +78,7 @@ func translateIndicators(facts, words []Indicator, broken bool, translation *Doc
 			continue
 		}
 		if at < 0 {
-			file.At(translation.front.Get("indicators", strconv.Itoa(i), "id"), diag.Textf("the original has no indicator %q", w.ID.ID), diag.Textf("use the id that stands in the original"))
+			file.At(translation.Front.Get("indicators", strconv.Itoa(i), "id"), diag.Textf("the original has no indicator %q", w.ID.ID), diag.Textf("use the id that stands in the original"))
 			continue
 		}
 		out[at].Name, out[at].Unit, out[at].Method = w.Name, w.Unit, or(w.Method, out[at].Method)
@@ -92,7 +92,7 @@ func translateMilestones(facts, words []Milestone, broken bool, translation *Doc
 		return facts
 	}
 	if len(words) != len(facts) {
-		file.At(translation.front.Get("milestones"), diag.Textf("the translation has %d milestones and the original %d", len(words), len(facts)), diag.Textf("translate the title of each, in the same order"))
+		file.At(translation.Front.Get("milestones"), diag.Textf("the translation has %d milestones and the original %d", len(words), len(facts)), diag.Textf("translate the title of each, in the same order"))
 		return facts
 	}
 	out := slices.Clone(facts)
