@@ -232,7 +232,7 @@ func TestInterruptedBuildPublishesNothing(t *testing.T) {
 	if _, err := Run(ctx, o, &diag.List{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if entries, _ := os.ReadDir(o.Dir); len(entries) != 2 { // content, site.yaml
+	if entries, _ := os.ReadDir(o.Dir); len(entries) != 3 { // .pendapa, content, site.yaml
 		t.Errorf("left behind: %v", entries)
 	}
 }
@@ -266,19 +266,6 @@ func (m *meddler) WriteFile(name string, data []byte) error {
 		m.then = nil
 	}
 	return m.OS.WriteFile(name, data)
-}
-
-func BenchmarkDemo(b *testing.B) {
-	o := options(treetest.Demo(b))
-	b.ReportAllocs()
-	pages := 0
-	for b.Loop() {
-		if err := os.RemoveAll(filepath.Join(o.Dir, "public")); err != nil {
-			b.Fatal(err)
-		}
-		pages += mustRun(b, o).Pages
-	}
-	b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
 }
 
 func tell(o Options) string {

@@ -13,6 +13,7 @@ import (
 
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
+	"pendapa/internal/parallel"
 	"pendapa/internal/render"
 )
 
@@ -44,6 +45,9 @@ const anyStatic = "static/"
 func (c *checked) note(w *Workspace, content contentChange, changes Changes, everything bool) {
 	if c.findings == nil || everything {
 		c.all = true
+	}
+	if c.all {
+		return // no need to know what
 	}
 	if c.bodies == nil {
 		c.bodies, c.surface = make(map[string]bool), make(map[string]bool)
@@ -141,7 +145,7 @@ func (w *Workspace) Check(ctx context.Context, look func(o render.Output, data [
 	}
 	names := slices.Sorted(maps.Keys(c.pending))
 	var mu sync.Mutex
-	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
+	err := parallel.Do(ctx, w.options.Jobs, len(names), func(i int) error {
 		output, _ := portal.Output(names[i])
 		found, data, err := portal.find(ctx, output)
 		if data != nil && look != nil {

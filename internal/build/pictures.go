@@ -3,14 +3,14 @@ package build
 import (
 	"context"
 	"crypto/sha256"
-	"os"
 
+	"pendapa/internal/parallel"
 	"pendapa/internal/picture"
 	"pendapa/internal/render"
 )
 
 // pictureCache is where smaller versions of pictures are kept from one build to the next, in the site's folder.
-const pictureCache = ".pendapa/gambar"
+const pictureCache = cacheFolder + "/gambar"
 
 // readPictures looks at the pictures beside pages that are new or changed.
 func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
@@ -27,7 +27,7 @@ func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
 		}
 	}
 	fresh := make([]*render.PictureFile, len(names))
-	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
+	err := parallel.Do(ctx, w.options.Jobs, len(names), func(i int) error {
 		fresh[i] = w.readPicture(names[i])
 		return nil
 	})
@@ -67,27 +67,5 @@ func (w *Workspace) openCache() *picture.Cache {
 	if w.options.NoCache {
 		return picture.NewCache(nil)
 	}
-	return picture.NewCache(cacheFolder(w.options.Dir))
-}
-
-// cacheFolder opens the folder of the cache; nil where there can be none. Nothing is kept through a link.
-func cacheFolder(dir string) *os.Root {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil
-	}
-	defer root.Close()
-	if err := root.MkdirAll(pictureCache, 0o755); err != nil {
-		return nil
-	}
-	for _, name := range []string{".pendapa", pictureCache} {
-		if info, err := root.Lstat(name); err != nil || !info.IsDir() {
-			return nil
-		}
-	}
-	folder, err := root.OpenRoot(pictureCache)
-	if err != nil {
-		return nil
-	}
-	return folder
+	return picture.NewCache(ownFolder(w.options.Dir, pictureCache))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/parallel"
 	"pendapa/internal/render"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
@@ -21,7 +22,7 @@ type Portal struct {
 
 	broken   bool
 	renderer *render.Renderer
-	files    render.Files
+	files    files
 	index    *index
 }
 
@@ -52,7 +53,7 @@ func (p *Portal) check(ctx context.Context, jobs int, pass *render.Pass) error {
 	}
 	for _, e := range p.Site.Editions {
 		pages := e.Own()
-		if err := each(ctx, jobs, len(pages), func(i int) error { p.renderer.Check(pass, pages[i]); return nil }); err != nil {
+		if err := parallel.Do(ctx, jobs, len(pages), func(i int) error { p.renderer.Check(pass, pages[i]); return nil }); err != nil {
 			return err
 		}
 	}

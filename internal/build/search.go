@@ -2,6 +2,8 @@ package build
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -9,30 +11,44 @@ import (
 
 	"pendapa/internal/diag"
 	"pendapa/internal/markdown"
+	"pendapa/internal/parallel"
 	"pendapa/internal/render"
 	"pendapa/internal/search"
 	"pendapa/internal/site"
 )
 
-// indexes gather the text of pages while these are made, for the index of words of each edition.
+// indexes gather the text of pages while these are made, for the index of words of each edition. They are the texts of a
+// [render.Pass].
 type indexes struct {
 	docs     map[*site.Page]search.Document
 	builders map[*site.Edition]*search.Builder
 	editions []*site.Edition
+	site     files
+	memory   *memory // may be nil
+	told     sync.Map
 }
 
-// newIndexes prepares the indexes of a site; nil where search is switched off.
-func newIndexes(s *site.Site) *indexes {
-	x := &indexes{docs: make(map[*site.Page]search.Document), builders: make(map[*site.Edition]*search.Builder)}
-	for _, e := range s.Editions {
+// newIndexes prepares the indexes of a portal; nil where search is switched off.
+func newIndexes(portal *Portal, memory *memory) *indexes {
+	x := &indexes{docs: make(map[*site.Page]search.Document), builders: make(map[*site.Edition]*search.Builder), site: portal.files, memory: memory}
+	words := sha256.New()
+	for _, e := range portal.Site.Editions {
 		if e.Search == nil {
 			return nil
 		}
 		x.editions = append(x.editions, e)
-		x.builders[e] = search.NewBuilder(e.Lang, abbreviations(e)...)
+		short := abbreviations(e)
+		x.builders[e] = search.NewBuilder(e.Lang, short...)
+		fmt.Fprintf(words, "%q %q\n", e.Lang, short)
 		for p, d := range search.Documents(e) {
 			x.docs[p] = d
 		}
+		if memory != nil {
+			x.builders[e].Keep = memory.packedFile
+		}
+	}
+	if memory != nil {
+		memory.words = digest(words.Sum(nil))
 	}
 	return x
 }
@@ -49,11 +65,35 @@ func abbreviations(e *site.Edition) []search.Abbreviation {
 	return list
 }
 
-// add takes the text of a page, once. It may be called from several goroutines.
-func (x *indexes) add(p *site.Page, sections []markdown.Section) {
-	d := x.docs[p]
-	d.Sections = append(d.Sections[:1:1], sections...)
-	x.builders[p.Edition].Add(d)
+// Text implements [render.Texts].
+func (x *indexes) Text(p *site.Page, sections []markdown.Section) {
+	builder := x.builders[p.Edition]
+	text := builder.Read(sections)
+	if x.memory != nil && p.HasBody && !p.Generated {
+		x.memory.keep(x.memory.texts, p.File, text)
+	}
+	if _, told := x.told.LoadOrStore(p, true); !told {
+		builder.Add(x.docs[p], text)
+	}
+}
+
+// Again implements [render.Texts].
+func (x *indexes) Again(p *site.Page) bool {
+	if _, told := x.told.Load(p); told {
+		return true
+	}
+	var text search.Body // nil: the page has none
+	if p.HasBody && !p.Generated {
+		is, _ := x.site.digest(p.File)
+		if text, _ = x.memory.text(p.File, is); text == nil {
+			return false
+		}
+	}
+	if _, told := x.told.LoadOrStore(p, true); !told && !x.builders[p.Edition].Add(x.docs[p], text) {
+		x.told.Delete(p)
+		return false
+	}
+	return true
 }
 
 // files calls put with every file of the indexes, by its path in the output folder.
@@ -94,15 +134,15 @@ func (p *Portal) SearchFile(ctx context.Context, jobs int, path string) ([]byte,
 	p.index.mu.Lock()
 	defer p.index.mu.Unlock()
 	if p.index.files == nil {
-		x := newIndexes(p.Site)
+		x := newIndexes(p, nil)
 		if x == nil {
 			return nil, nil
 		}
 		pass := p.Pass(&diag.List{}) // mistakes are told where pages are made
-		pass.Text = x.add
+		pass.Texts = x
 		for _, e := range p.Site.Editions {
 			pages := e.Own()
-			if err := each(ctx, jobs, len(pages), func(i int) error { p.renderer.Check(pass, pages[i]); return nil }); err != nil {
+			if err := parallel.Do(ctx, jobs, len(pages), func(i int) error { p.renderer.Check(pass, pages[i]); return nil }); err != nil {
 				return nil, err
 			}
 		}

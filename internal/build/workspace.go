@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"pendapa/internal/config"
@@ -20,6 +21,7 @@ import (
 	"pendapa/internal/diag"
 	"pendapa/internal/locale"
 	"pendapa/internal/model"
+	"pendapa/internal/parallel"
 	"pendapa/internal/picture"
 	"pendapa/internal/publish"
 	"pendapa/internal/render"
@@ -49,6 +51,9 @@ type Workspace struct {
 	cache        *picture.Cache                                      // nil: there is none yet
 	found        struct{ settings, list, layouts, static diag.List } // the problems of each
 
+	memory   *memory // of builds; nil: there is none
+	looked   *inputs // what a build has looked at; nil: there is none
+	frozen   bool    // settings and day are not read again
 	portal   *Portal
 	revision int // counts changes of files that are not pages
 	checked  checked
@@ -61,6 +66,7 @@ type page struct {
 	text     []byte            // nil where texts are not kept
 	doc      *model.Document   // nil where the path is not that of a page
 	problems []diag.Problem
+	recalled bool // whether an earlier build had read it as it is
 }
 
 // Open opens a site's folder. Nothing is read yet.
@@ -88,7 +94,9 @@ func Open(o Options) (*Workspace, error) {
 }
 
 // Close releases the folder. Portals that keep the texts of pages can still make these afterwards.
-func (w *Workspace) Close() error { return errors.Join(w.cache.Close(), w.tree.Close()) }
+func (w *Workspace) Close() error {
+	return errors.Join(w.memory.close(), w.cache.Close(), w.tree.Close())
+}
 
 // Lines finds lines of the site's files and of the built-in layouts, as they are now.
 func (w *Workspace) Lines() func(file string, n int) (string, bool) {
@@ -130,20 +138,26 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 	}
 	dayChanged := w.readDay()
 	staticChanged := c.below("static") || w.static == nil
+	layoutsChanged := c.below("layouts") || settingsChanged || staticChanged // layouts name static files by their contents
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if staticChanged {
+			w.found.static = diag.List{}
+			w.static = render.ListStatic(w.tree, w.options.Static, &w.found.static)
+		}
+		if staticChanged || settingsChanged {
+			w.published = render.NewAssets(w.settings, w.static)
+		}
+		if layoutsChanged {
+			w.found.layouts = diag.List{}
+			w.layouts = render.ParseLayouts(w.tree, w.options.Layouts, w.settings, w.published, &w.found.layouts)
+		}
+	})
+	content, err := w.readContent(ctx, c)
+	wg.Wait()
 	if staticChanged {
-		w.found.static = diag.List{}
-		w.static = render.ListStatic(w.tree, w.options.Static, &w.found.static)
 		w.revision++
 	}
-	if staticChanged || settingsChanged {
-		w.published = render.NewAssets(w.settings, w.static)
-	}
-	layoutsChanged := c.below("layouts") || settingsChanged || staticChanged // layouts name static files by their contents
-	if layoutsChanged {
-		w.found.layouts = diag.List{}
-		w.layouts = render.ParseLayouts(w.tree, w.options.Layouts, w.settings, w.published, &w.found.layouts)
-	}
-	content, err := w.readContent(ctx, c)
 	if err != nil {
 		w.portal = nil // what was read and what was linked are no longer the same
 		return nil, false, err
@@ -154,6 +168,7 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 	w.checked.note(w, content, c, layoutsChanged || dayChanged)
 	switch {
 	case w.portal == nil || w.portal.Site == nil || settingsChanged || layoutsChanged || staticChanged || dayChanged || content.graph:
+		w.options.Meter.begin(Linking, 0)
 		w.portal = w.link()
 		return w.portal, true, nil
 	case len(content.files) > 0:
@@ -168,7 +183,7 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 
 // readSettings reads site.yaml where it may have changed, or a file that it names.
 func (w *Workspace) readSettings(c Changes) bool {
-	if !c.below(config.File) && !c.below("static") && w.settings != nil {
+	if w.settings != nil && (w.frozen || !c.below(config.File) && !c.below("static")) {
 		return false
 	}
 	text, err := w.tree.Read(config.File, decode.MaxBytes+1)
@@ -202,6 +217,9 @@ func decodesOtherwise(a, b *config.Settings) bool {
 // readDay sets the day that the portal is for: midnight in the site's time zone. The clock is read here and nowhere
 // else.
 func (w *Workspace) readDay() (changed bool) {
+	if w.frozen {
+		return false
+	}
 	day, err := time.ParseInLocation(time.DateOnly, w.options.AsOf, w.settings.Location)
 	if err != nil { // no day was asked for; another one was refused by Open
 		y, m, d := w.options.Now().In(w.settings.Location).Date()
@@ -241,10 +259,12 @@ func (w *Workspace) readContent(ctx context.Context, c Changes) (contentChange, 
 		w.list(c, again, &change)
 	}
 	names := slices.Sorted(maps.Keys(again))
+	w.options.Meter.count(len(names))
 	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
 	fresh := make([]*page, len(names))
-	err := each(ctx, w.options.Jobs, len(names), func(i int) error {
+	err := parallel.Do(ctx, w.options.Jobs, len(names), func(i int) error {
 		fresh[i] = w.readPage(names[i], languages)
+		w.options.Meter.step(fresh[i].recalled)
 		return nil
 	})
 	if err != nil {
@@ -281,7 +301,13 @@ func (w *Workspace) list(c Changes, again map[string]bool, change *contentChange
 		known[a.Path] = a
 	}
 	w.assets, w.names = nil, w.names[:0]
-	for _, entry := range w.tree.List("content", &w.found.list) {
+	var entries []source.Entry
+	if w.looked != nil {
+		entries = w.looked.content
+	} else {
+		entries = w.tree.List("content", &w.found.list)
+	}
+	for _, entry := range entries {
 		if strings.HasSuffix(entry.Path, ".md") {
 			there[entry.Path] = true
 			w.names = append(w.names, entry.Path)
@@ -314,6 +340,9 @@ func sameGraph(a, b *page) bool {
 }
 
 func (w *Workspace) readPage(name string, languages []locale.Lang) *page {
+	if known := w.recallPage(name); known != nil {
+		return known
+	}
 	p, problems := &page{}, &diag.List{}
 	defer func() { p.problems = problems.Sorted() }()
 	place, ok := model.Locate(name, languages, problems)
@@ -341,6 +370,14 @@ func (w *Workspace) readPage(name string, languages []locale.Lang) *page {
 	file := decode.File{Name: name, Problems: problems, Location: w.settings.Location}
 	p.doc = model.Decode(&w.decoder, place, front, place.Lang != w.settings.Lang(), file)
 	return p
+}
+
+// recallPage is a page that an earlier build has read as it is now; nil: there is none.
+func (w *Workspace) recallPage(name string) *page {
+	if w.looked == nil {
+		return nil
+	}
+	return w.memory.page(name, w.looked.seen[name])
 }
 
 // link makes the portal of what was read.
@@ -399,13 +436,14 @@ func translate(docs []*model.Document, settings *config.Settings, problems *diag
 }
 
 // files are the site's files as they are known now.
-func (w *Workspace) files() files { return files{w.tree, maps.Clone(w.pages)} }
+func (w *Workspace) files() files { return files{w.tree, maps.Clone(w.pages), maps.Clone(w.pictures)} }
 
 // files reads pages as they were when the portal was linked: from memory where their texts are kept, and otherwise from
 // the disk, where they must not have changed since.
 type files struct {
-	tree  *source.Tree
-	pages map[string]*page
+	tree     *source.Tree
+	pages    map[string]*page
+	pictures map[string]*render.PictureFile
 }
 
 // Read implements render.Files.

@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -19,6 +21,8 @@ type Disk interface {
 	// Exchange swaps two folders in one step that cannot be seen half done. It returns an error that is
 	// [errors.ErrUnsupported] where the system cannot.
 	Exchange(a, b string) error
+	// Remove removes a file or an empty folder.
+	Remove(name string) error
 	// RemoveAll removes a folder with all that is in it, if it is there.
 	RemoveAll(dir string) error
 	// Sync makes everything below a folder durable.
@@ -37,38 +41,25 @@ const (
 
 // MkdirAll implements [Disk].
 func (OS) MkdirAll(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
-	}
-	if parent := filepath.Dir(dir); parent != dir {
-		if err := (OS{}).MkdirAll(parent); err != nil {
+	err := os.Mkdir(dir, dirMode)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		if err := (OS{}).MkdirAll(filepath.Dir(dir)); err != nil {
 			return err
 		}
+		err = os.Mkdir(dir, dirMode)
 	}
-	if err := os.Mkdir(dir, dirMode); err != nil && !os.IsExist(err) {
+	info, statErr := os.Stat(dir)
+	switch {
+	case err != nil && (statErr != nil || !info.IsDir()):
 		return err
+	case err == nil && statErr == nil && info.Mode().Perm() != dirMode:
+		return os.Chmod(dir, dirMode) // whatever the umask
 	}
-	return os.Chmod(dir, dirMode) // whatever the umask
+	return nil
 }
 
 // WriteFile implements [Disk].
-func (OS) WriteFile(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(fileMode) // whatever the umask
-	}
-	if err == nil {
-		err = syncFile(f)
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	return err
-}
+func (OS) WriteFile(name string, data []byte) error { return writeFile(name, data) }
 
 // Link implements [Disk].
 func (OS) Link(from, to string) error { return os.Link(from, to) }
@@ -78,6 +69,9 @@ func (OS) Rename(from, to string) error { return os.Rename(from, to) }
 
 // Exchange implements [Disk].
 func (OS) Exchange(a, b string) error { return exchange(a, b) }
+
+// Remove implements [Disk].
+func (OS) Remove(name string) error { return os.Remove(name) }
 
 // RemoveAll implements [Disk].
 func (OS) RemoveAll(dir string) error { return os.RemoveAll(dir) }

@@ -12,7 +12,20 @@ import (
 
 func exchange(string, string) error { return errors.ErrUnsupported }
 
-func syncFile(f *os.File) error { return f.Sync() }
+func writeFile(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(fileMode) // whatever the umask
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
 
 // syncTree makes the names durable; the files are already.
 func syncTree(dir string) error {

@@ -2,9 +2,12 @@
 //
 // A new tree is staged beside the published one, on the same file system, in a folder of Pendapa's own
 // (".public.pendapa" beside "public"). Files whose bytes did not change are hard links to those of the published tree.
-// When every file is there and durable, the two trees are exchanged in one system call, and the old one is removed.
-// Whatever ends a build before that (an error, a kill, a full disk, a power cut) leaves the published tree as it was;
-// the next build removes what was left behind.
+// When every file is there and durable, the two trees are exchanged in one system call. Whatever ends a build before
+// that (an error, a kill, a full disk, a power cut) leaves the published tree as it was; the next build removes what was
+// left behind.
+//
+// The tree before is then made equal to the published one, by links, and kept as its mirror: the next build changes in
+// it what changed, instead of making and removing thousands of folders. What is no longer published is not in it either.
 //
 // Where a system has no such call, two renames take its place; a build that dies between them is mended at the start of
 // the next.
@@ -12,41 +15,23 @@ package publish
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"pendapa/internal/parallel"
 )
-
-// Manifest is the path of the file, in every published tree, that lists all others with their sizes and digests. It is
-// also what shows that a folder was made by Pendapa.
-const Manifest = ".well-known/pendapa/tree.json"
-
-// Tree is the contents of the manifest.
-type Tree struct {
-	Version int    `json:"version"` // of this format: 1
-	Files   []File `json:"files"`   // sorted by path
-}
-
-// File is one published file.
-type File struct {
-	Path   string `json:"path"` // with slashes
-	Size   int64  `json:"size"` // bytes
-	SHA256 string `json:"sha256"`
-}
-
-// RefusedError says that a folder cannot be the output of a build: it would not be safe to replace it.
-type RefusedError struct{ Reason, Hint string }
-
-func (e *RefusedError) Error() string { return e.Reason }
 
 // LockedError says that another build is publishing to the same folder.
 type LockedError struct {
@@ -61,37 +46,68 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("another build (process %s) is publishing to %s", e.Holder, e.Folder)
 }
 
-// Stage is a tree in the making. Its Put may be called from several goroutines; it ends with Commit or Abort.
+// Stage is a tree in the making. Its Put and Keep may be called from several goroutines; it ends with Commit or Abort.
 type Stage struct {
 	// Compress says that files are put beside their gzip and Brotli forms, where these are smaller. It is set before the
 	// first Put.
 	Compress bool
 
-	disk   Disk
-	out    string // the published tree; absolute
-	stage  string // the folder beside it
-	lock   *lock
-	exists bool // whether there is a published tree
-	old    map[string]File
+	// Mirror says that a second tree is kept for the next build, and that one is used.
+	Mirror bool
 
-	dirs sync.Map // folders made in the new tree
-	mu   sync.Mutex
-	new  []File
-	kept int // files linked from the old tree
+	// Planned reports whether the portal has a file of its own at a path, which is then not made as a compressed form of
+	// another. It is set before the first Put, and may be nil.
+	Planned func(name string) bool
+
+	disk     Disk
+	out      string // the published tree; absolute
+	stage    string // the folder beside it
+	lock     *lock
+	exists   bool             // whether there is a published tree
+	old      map[string]known // its files
+	listed   []byte           // its manifest
+	folders  []sealedFolder   // its folders; none: they were not sealed
+	whole    bool             // whether these are as they were
+	mirrored bool             // whether its mirror is, and later whether the new tree grows out of it
+
+	begin     func() error // makes the folder of the new tree, once
+	dirs      sync.Map     // folders made in it
+	touches   sync.Map     // folders in which names came or went, in one of the trees
+	published bool         // whether the new tree is the published one
+	making    sync.Mutex   // of a folder where a file may stand
+	made      sync.Map     // states of the files that were made or read
+	copied    atomic.Bool  // whether a file could not be linked
+	grew      bool         // whether a mirror of the new tree was begun
+	mu        sync.Mutex
+	new       []File
+	fresh     []File // those of new that were written
+	kept      []File // those of new that are in the published tree
+}
+
+// known is a file of the published tree.
+type known struct {
+	File
+	state stamp // where it is as it was sealed; zero: it has to be read
 }
 
 // Result says what a commit changed.
 type Result struct {
-	Files   int // in the new tree, without the manifest
-	Changed int // new, changed or removed
+	Files    int               // in the new tree, without the manifest
+	Changed  int               // new, changed or removed
+	Manifest [sha256.Size]byte // digest of the new tree's
 }
 
 func (s *Stage) next() string     { return filepath.Join(s.stage, "next") }
 func (s *Stage) previous() string { return filepath.Join(s.stage, "previous") }
+func (s *Stage) mirror() string   { return filepath.Join(s.stage, "mirror") }
+
+// in is the path of a file in one of the trees.
+func in(tree, name string) string { return filepath.Join(tree, filepath.FromSlash(name)) }
 
 // Open checks that out may be replaced, locks it, mends what an earlier build left, and starts a new tree. site is the
-// folder of the site that is built; the output may not be it, nor lie around it, nor be one of its source folders.
-func Open(disk Disk, out, site string) (*Stage, error) {
+// folder of the site that is built; the output may not be it, nor lie around it, nor be one of its source folders. mirror
+// says whether a second tree is used and kept.
+func Open(disk Disk, out, site string, mirror bool) (*Stage, error) {
 	out, err := filepath.Abs(out)
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
@@ -99,30 +115,22 @@ func Open(disk Disk, out, site string) (*Stage, error) {
 	if err := allowed(out, site); err != nil {
 		return nil, err
 	}
-	s := &Stage{disk: disk, out: out, stage: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".pendapa")}
+	s := &Stage{Mirror: mirror, disk: disk, out: out, stage: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".pendapa")}
+	s.begin = sync.OnceValue(s.start)
+	if info, err := os.Lstat(s.stage); err == nil && !info.IsDir() {
+		return nil, &RefusedError{fmt.Sprintf("%s, where the new tree is made, is not a folder", s.stage), "move it away"}
+	}
 	if err := disk.MkdirAll(s.stage); err != nil {
 		return nil, fmt.Errorf("publish: make the folder for the new tree: %w", err)
 	}
+	_ = os.Chmod(s.stage, 0o700) // where a server shows what lies beside the portal, nobody reads an unfinished one
 	if s.lock, err = takeLock(filepath.Join(s.stage, "lock"), out); err != nil {
 		return nil, err
 	}
-	if err := s.start(); err != nil {
+	if err := errors.Join(s.mend(), s.inspect()); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
-}
-
-func (s *Stage) start() error {
-	if err := s.mend(); err != nil {
-		return err
-	}
-	if err := s.inspect(); err != nil {
-		return err
-	}
-	if err := s.disk.MkdirAll(s.next()); err != nil {
-		return fmt.Errorf("publish: make the new tree: %w", err)
-	}
-	return nil
 }
 
 // mend removes what a build that died left behind, and finishes or takes back its two renames.
@@ -142,182 +150,216 @@ func (s *Stage) mend() error {
 	return nil
 }
 
-// allowed refuses folders that a build must never replace.
-func allowed(out, site string) error {
-	if info, err := os.Lstat(out); err == nil {
-		switch {
-		case info.Mode()&fs.ModeSymlink != 0:
-			return &RefusedError{fmt.Sprintf("the output %s is a symbolic link", out), "name the folder that it leads to"}
-		case !info.IsDir():
-			return &RefusedError{fmt.Sprintf("the output %s is not a folder", out), "name another folder with --out"}
-		}
-	}
-	real := resolve(out)
-	site, err := filepath.Abs(site)
-	if err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
-	site = resolve(site)
-	home, _ := os.UserHomeDir()
-	switch {
-	case filepath.Dir(real) == real:
-		return &RefusedError{"the output is the root of the file system", "name a folder of its own with --out"}
-	case within(site, real):
-		return &RefusedError{fmt.Sprintf("the output %s is or holds the site's own folder", out), "name a folder of its own with --out"}
-	case home != "" && within(resolve(home), real):
-		return &RefusedError{fmt.Sprintf("the output %s is or holds the home folder", out), "name a folder of its own with --out"}
-	}
-	for _, source := range []string{"content", "layouts", "static", "cmd", "internal", "docs", ".git", ".pendapa"} {
-		if within(real, filepath.Join(site, source)) {
-			return &RefusedError{fmt.Sprintf("the output %s lies in the site's folder %s", out, source), "name a folder of its own with --out"}
-		}
-	}
-	return nil
-}
-
-// resolve follows links in the part of a path that exists.
-func resolve(p string) string {
-	rest := ""
-	for at := p; ; at = filepath.Dir(at) {
-		if real, err := filepath.EvalSymlinks(at); err == nil {
-			return filepath.Join(real, rest)
-		}
-		if filepath.Dir(at) == at {
-			return p
-		}
-		rest = filepath.Join(filepath.Base(at), rest)
-	}
-}
-
-// within reports whether p is dir or lies below it.
-func within(p, dir string) bool {
-	relative, err := filepath.Rel(dir, p)
-	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
-}
-
 // inspect reads the manifest of the published tree, and refuses a folder with anything in it that Pendapa did not make.
 func (s *Stage) inspect() error {
 	entries, err := os.ReadDir(s.out)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return s.disk.RemoveAll(s.mirror())
 	}
 	if err != nil {
 		return fmt.Errorf("publish: read the published portal: %w", err)
 	}
 	s.exists = true
 	if len(entries) == 0 {
-		return nil
+		return s.disk.RemoveAll(s.mirror())
 	}
-	tree, err := ReadManifest(s.out)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	s.listed, err = os.ReadFile(in(s.out, Manifest))
+	var tree Tree
+	if err == nil {
+		tree, err = parseManifest(s.listed)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &RefusedError{fmt.Sprintf("the folder %s was not made by Pendapa: it has no %s", s.out, Manifest), "name another folder with --out, or move this one away"}
+	case err != nil:
 		return &RefusedError{fmt.Sprintf("the folder %s cannot be compared with what Pendapa made: %v", s.out, err), "move the whole folder away and build again; the portal in it stays good to serve"}
 	}
-	if err != nil {
-		return &RefusedError{fmt.Sprintf("the folder %s was not made by Pendapa: it has no %s", s.out, Manifest), "name another folder with --out, or move this one away"}
-	}
-	s.old = make(map[string]File, len(tree.Files))
-	for _, f := range tree.Files {
-		s.old[f.Path] = f
-	}
-	var foreign []string
-	err = filepath.WalkDir(s.out, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		relative, err := filepath.Rel(s.out, name)
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		relative = filepath.ToSlash(relative)
-		if _, ours := s.old[relative]; !ours && relative != Manifest {
-			foreign = append(foreign, relative)
-		}
-		return nil
-	})
+	foreign, err := s.survey(tree.Files)
 	if err != nil {
 		return fmt.Errorf("publish: read the published portal: %w", err)
 	}
 	if len(foreign) > 0 {
+		slices.Sort(foreign)
 		names := strings.Join(foreign[:min(len(foreign), 5)], ", ")
 		return &RefusedError{fmt.Sprintf("the folder %s holds %d files that Pendapa did not make: %s", s.out, len(foreign), names), "move them away, into static/ if they belong to the portal"}
 	}
+	if s.mirrored = s.mirrored && sameFile(in(s.out, Manifest), in(s.mirror(), Manifest)); !s.mirrored {
+		return s.disk.RemoveAll(s.mirror())
+	}
 	return nil
 }
 
-// ReadManifest reads the manifest of a published tree.
-func ReadManifest(dir string) (Tree, error) {
-	var tree Tree
-	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(Manifest)))
+// start makes the folder of the new tree: of the mirror where there is one.
+func (s *Stage) start() error {
+	var err error
+	if s.mirrored {
+		err = s.disk.Rename(s.mirror(), s.next())
+	} else {
+		err = s.disk.MkdirAll(s.next())
+	}
 	if err != nil {
-		return tree, err
+		return fmt.Errorf("publish: make the new tree: %w", err)
 	}
-	if err := json.Unmarshal(data, &tree); err != nil {
-		return tree, fmt.Errorf("read %s: %w", Manifest, err)
-	}
-	if tree.Version != 1 {
-		return tree, fmt.Errorf("%s has the version %d; this program knows version 1", Manifest, tree.Version)
-	}
-	return tree, nil
+	return nil
 }
 
-// Put adds a file to the new tree, with its compressed forms where these are asked for. Where the published tree has the
-// same bytes at the same path, the new file is a link to the old.
-func (s *Stage) Put(name string, data []byte) error {
-	if err := s.put(name, data); err != nil || !s.Compress {
-		return err
+// Put adds a file to the new tree, with its compressed forms where these are asked for, and returns them all. Where the
+// published tree has the same bytes at the same path, that file is kept.
+func (s *Stage) Put(name string, data []byte) ([]File, error) {
+	file, err := s.put(name, data)
+	if err != nil || !s.Compress {
+		return []File{file}, err
 	}
-	for _, f := range siblings(name, data) {
-		if err := s.put(name+f.ending, f.data); err != nil {
-			return err
+	files := []File{file}
+	for _, form := range siblings(name, data) {
+		if s.Planned != nil && s.Planned(name+form.ending) {
+			continue
 		}
+		file, err := s.put(name+form.ending, form.data)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
 	}
-	return nil
+	return files, nil
 }
 
-func (s *Stage) put(name string, data []byte) error {
-	if !fs.ValidPath(name) || name == "." {
-		return fmt.Errorf("publish: %q is not a path below the output", name)
-	}
-	digest := sha256.Sum256(data)
-	file := File{Path: name, Size: int64(len(data)), SHA256: hex.EncodeToString(digest[:])}
-	if err := s.folder(path.Dir(name)); err != nil {
-		return err
-	}
-	kept, err := s.place(file, data)
-	if err != nil {
-		return fmt.Errorf("publish: write %s: %w", name, err)
+// Keep adds files of the published tree to the new one as they are, and reports false where one of them is not there, or
+// no longer as it was published: then nothing was added.
+func (s *Stage) Keep(files ...File) bool {
+	for _, file := range files {
+		if !s.has(file) {
+			return false
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.new = append(s.new, file)
-	if kept {
-		s.kept++
+	s.new, s.kept = append(s.new, files...), append(s.kept, files...)
+	return true
+}
+
+// KeepAll keeps the whole published tree as it is, where its manifest has a digest and every file is as it was published;
+// it reports whether it did.
+func (s *Stage) KeepAll(manifest [sha256.Size]byte) bool {
+	if s.listed == nil || sha256.Sum256(s.listed) != manifest {
+		return false
+	}
+	files := make([]File, 0, len(s.old))
+	for _, f := range s.old {
+		files = append(files, f.File)
+	}
+	return s.Keep(files...)
+}
+
+// has reports whether the published tree has a file. The manifest says so; the file itself decides, as somebody may have
+// changed it since.
+func (s *Stage) has(file File) bool {
+	old, ok := s.old[file.Path]
+	if !ok || old.File != file {
+		return false
+	}
+	if old.state != (stamp{}) {
+		return true
+	}
+	at := in(s.out, file.Path)
+	before, _ := stampOf(at) // none: another state than any
+	info, err := os.Lstat(at)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != file.Size {
+		return false
+	}
+	data, err := os.ReadFile(at)
+	if err != nil || fileOf(file.Path, data) != file {
+		return false
+	}
+	s.made.Store(file.Path, before)
+	return true
+}
+
+// fileOf is a file as the manifest lists it.
+
+func fileOf(name string, data []byte) File {
+	digest := sha256.Sum256(data)
+	return File{Path: name, Size: int64(len(data)), SHA256: hex.EncodeToString(digest[:])}
+}
+
+func (s *Stage) put(name string, data []byte) (File, error) {
+	if !fs.ValidPath(name) || name == "." {
+		return File{}, fmt.Errorf("publish: %q is not a path below the output", name)
+	}
+	file := fileOf(name, data)
+	if s.Keep(file) {
+		return file, nil
+	}
+	if err := s.begin(); err != nil {
+		return file, err
+	}
+	if err := s.place(name, func(to string) error { return s.disk.WriteFile(to, data) }); err != nil {
+		return file, err
+	}
+	if state, err := stampOf(in(s.next(), name)); err == nil {
+		s.made.Store(name, state)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.new, s.fresh = append(s.new, file), append(s.fresh, file)
+	return file, nil
+}
+
+// place makes a file in the new tree. In a mirror it takes the place of what stands there.
+func (s *Stage) place(name string, make func(to string) error) error {
+	s.touch(path.Dir(name))
+	if err := s.folder(path.Dir(name)); err != nil {
+		return fmt.Errorf("publish: make the folder of %s: %w", name, err)
+	}
+	to := in(s.next(), name)
+	if s.mirrored {
+		if err := s.clear(to); err != nil {
+			return fmt.Errorf("publish: replace %s: %w", name, err)
+		}
+	}
+	if err := make(to); err != nil {
+		return fmt.Errorf("publish: write %s: %w", name, err)
 	}
 	return nil
 }
 
-func (s *Stage) place(file File, data []byte) (kept bool, err error) {
-	local := filepath.FromSlash(file.Path)
-	to := filepath.Join(s.next(), local)
-	if old, ok := s.old[file.Path]; ok && old == file {
-		from := filepath.Join(s.out, local)
-		// The manifest says so; the file itself decides, as somebody may have changed it since.
-		if is, err := os.ReadFile(from); err == nil && bytes.Equal(is, data) {
-			if s.disk.Link(from, to) == nil {
-				return true, nil
-			}
-			// No links here, or too many: a copy is as good.
-		}
+// touch notes that names come or go in a folder; where it comes or goes itself, in those above it too.
+func (s *Stage) touch(dir string) {
+	for known := false; !known && dir != "."; dir = path.Dir(dir) {
+		_, known = s.touches.LoadOrStore(dir, true)
 	}
-	return false, s.disk.WriteFile(to, data)
 }
 
+// clear removes what stands at a path; a folder too.
+func (s *Stage) clear(at string) error {
+	err := s.disk.Remove(at)
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return s.disk.RemoveAll(at)
+}
+
+// folder makes a folder of the new tree. In a mirror a file may stand where it is needed, or where one above it is.
 func (s *Stage) folder(dir string) error {
 	if _, made := s.dirs.Load(dir); made {
 		return nil
 	}
-	if err := s.disk.MkdirAll(filepath.Join(s.next(), filepath.FromSlash(dir))); err != nil {
-		return fmt.Errorf("publish: make the folder %s: %w", dir, err)
+	at := in(s.next(), dir)
+	if s.mirrored {
+		s.making.Lock()
+		defer s.making.Unlock()
+		for above := at; len(above) > len(s.next()); above = filepath.Dir(above) {
+			if info, err := os.Lstat(above); err == nil && !info.IsDir() {
+				if err := s.disk.Remove(above); err != nil {
+					return err
+				}
+			} else if err == nil {
+				break
+			}
+		}
+	}
+	if err := s.disk.MkdirAll(at); err != nil {
+		return err
 	}
 	s.dirs.Store(dir, true)
 	return nil
@@ -326,12 +368,18 @@ func (s *Stage) folder(dir string) error {
 // Commit finishes the new tree and puts it in the place of the published one. After an error the published tree is as
 // it was, unless the error wraps [ErrLeftovers].
 func (s *Stage) Commit() (Result, error) {
-	result, err := s.commit()
-	if err != nil {
+	slices.SortFunc(s.new, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	removed := s.removed()
+	list := manifest(s.new)
+	result := Result{Files: len(s.new), Changed: len(s.fresh) + len(removed), Manifest: sha256.Sum256(list)}
+	if s.exists && result.Changed == 0 && bytes.Equal(list, s.listed) {
+		return result, s.unchanged()
+	}
+	if err := s.commit(list, removed); err != nil {
 		return Result{}, errors.Join(err, s.Abort())
 	}
 	// The portal is published; what follows only tidies up.
-	if err := errors.Join(s.disk.RemoveAll(s.next()), s.disk.RemoveAll(s.previous()), s.close()); err != nil {
+	if err := errors.Join(s.tidy(removed), s.close()); err != nil {
 		return result, fmt.Errorf("publish: %w: %w", ErrLeftovers, err)
 	}
 	return result, nil
@@ -341,34 +389,156 @@ func (s *Stage) Commit() (Result, error) {
 // tries again.
 var ErrLeftovers = errors.New("the portal is published, but the folder of the one before could not be removed")
 
-func (s *Stage) commit() (Result, error) {
-	slices.SortFunc(s.new, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	result := Result{Files: len(s.new), Changed: len(s.new) - s.kept}
+// removed are the files of the published tree that the new one does not have.
+func (s *Stage) removed() []string {
 	current := make(map[string]bool, len(s.new))
 	for _, f := range s.new {
 		current[f.Path] = true
 	}
+	var removed []string
 	for name := range s.old {
 		if !current[name] {
-			result.Changed++
+			removed = append(removed, name)
 		}
 	}
-	if err := s.folder(path.Dir(Manifest)); err != nil {
-		return result, err
+	slices.Sort(removed)
+	return removed
+}
+
+// unchanged ends a build that changed nothing: the published tree stays where it is.
+func (s *Stage) unchanged() error {
+	if !s.Mirror {
+		return errors.Join(s.unkeep(), s.close())
 	}
-	if err := s.disk.WriteFile(filepath.Join(s.next(), filepath.FromSlash(Manifest)), manifest(s.new)); err != nil {
-		return result, fmt.Errorf("publish: write %s: %w", Manifest, err)
+	// What was read this time need not be the next.
+	if unsure := s.unsure(); len(unsure) > 0 && s.whole && s.mirrored && len(s.astray(unsure, s.mirror())) == 0 {
+		s.makeSeal()
 	}
-	if err := s.disk.Sync(s.next()); err != nil {
-		return result, fmt.Errorf("publish: make the new portal durable: %w", err)
+	return s.close()
+}
+
+// unsure are the kept files that somebody may have touched. They had to be read, and their links in the mirror may be
+// others.
+func (s *Stage) unsure() []string {
+	var names []string
+	for _, f := range s.kept {
+		if s.old[f.Path].state == (stamp{}) {
+			names = append(names, f.Path)
+		}
+	}
+	return names
+}
+
+// astray are those of the names that do not lead to the same file in a mirror as in the published tree.
+func (s *Stage) astray(names []string, mirror string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return sameFile(in(s.out, name), in(mirror, name)) })
+}
+
+func (s *Stage) commit(list []byte, removed []string) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	if err := s.complete(); err != nil {
+		return err
+	}
+	if s.mirrored {
+		if err := s.drop(removed); err != nil {
+			return err
+		}
+	}
+	if err := s.place(Manifest, func(to string) error { return s.disk.WriteFile(to, list) }); err != nil {
+		return err
+	}
+	grown := make(chan error, 1)
+	if s.Mirror && !s.reflects() {
+		s.grew = true
+		go func() { grown <- s.grow() }() // while the disk is at work
+	} else {
+		grown <- nil
+	}
+	err := s.disk.Sync(s.next())
+	if growErr := <-grown; growErr != nil {
+		s.Mirror = false // what was begun is removed; publishing needs no mirror
+	}
+	if err != nil {
+		return fmt.Errorf("publish: make the new portal durable: %w", err)
 	}
 	if err := s.swap(); err != nil {
-		return result, err
+		return err
 	}
+	s.published = true
 	// From here on the new portal is what visitors see. That the exchange itself is durable is asked for, not needed:
 	// without it a power cut brings back the old portal, whole.
 	_ = s.disk.SyncDir(filepath.Dir(s.out))
-	return result, nil
+	return nil
+}
+
+// complete links the kept files into the new tree. A mirror has them, where nobody touched it.
+func (s *Stage) complete() error {
+	var names []string
+	if s.mirrored {
+		names = s.astray(s.unsure(), s.next())
+	} else {
+		for _, f := range s.kept {
+			names = append(names, f.Path)
+		}
+	}
+	return parallel.Do(context.Background(), runtime.GOMAXPROCS(0), len(names), func(i int) error {
+		return s.place(names[i], func(to string) error {
+			from := in(s.out, names[i])
+			if s.disk.Link(from, to) == nil {
+				return nil
+			}
+			s.copied.Store(true)
+			data, err := os.ReadFile(from) // no links here, or too many: a copy is as good
+			if err != nil {
+				return err
+			}
+			return s.disk.WriteFile(to, data)
+		})
+	})
+}
+
+// reflects reports whether the published tree can become the mirror of the new one: somebody may have put folders in it,
+// or changed what may be done with them.
+func (s *Stage) reflects() bool { return s.exists && s.whole && !s.copied.Load() }
+
+// grow makes a mirror of the new tree where there is no tree that can become it.
+func (s *Stage) grow() error {
+	var folders sync.Map
+	files := append([]File{{Path: Manifest}}, s.new...)
+	return parallel.Do(context.Background(), runtime.GOMAXPROCS(0), len(files), func(i int) error {
+		name := files[i].Path
+		if _, made := folders.Load(path.Dir(name)); !made {
+			if err := s.disk.MkdirAll(in(s.mirror(), path.Dir(name))); err != nil {
+				return err
+			}
+			folders.Store(path.Dir(name), true)
+		}
+		return s.disk.Link(in(s.next(), name), in(s.mirror(), name))
+	})
+}
+
+// drop removes files from the tree in the stage, and the folders that are empty without them.
+func (s *Stage) drop(names []string) error {
+	for _, name := range names {
+		s.touch(path.Dir(name))
+		if info, err := os.Lstat(in(s.next(), name)); err == nil && !info.IsDir() { // where a folder took its place, it is gone
+			if err := s.disk.Remove(in(s.next(), name)); err != nil {
+				return fmt.Errorf("publish: remove %s: %w", name, err)
+			}
+		}
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			if entries, err := os.ReadDir(in(s.next(), dir)); err != nil || len(entries) > 0 {
+				break
+			}
+			if err := s.disk.Remove(in(s.next(), dir)); err != nil {
+				return fmt.Errorf("publish: remove the empty folder %s: %w", dir, err)
+			}
+			s.dirs.Delete(dir)
+		}
+	}
+	return nil
 }
 
 func (s *Stage) swap() error {
@@ -394,25 +564,63 @@ func (s *Stage) swap() error {
 	return nil
 }
 
-// manifest writes one file a line: it reads well, and compares well with the one before.
-func manifest(files []File) []byte {
-	var b bytes.Buffer
-	b.WriteString("{\"version\": 1, \"files\": [")
-	for i, f := range files {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		line, _ := json.Marshal(f) // strings and a number: it cannot fail
-		b.WriteByte('\n')
-		b.Write(line)
+// tidy makes the tree before the mirror of the published one, unless a mirror has grown, and removes it where that cannot
+// be.
+func (s *Stage) tidy(removed []string) error {
+	if s.Mirror && s.reflects() && (s.reflect(removed) != nil || s.disk.Rename(s.next(), s.mirror()) != nil) {
+		s.Mirror = false
 	}
-	b.WriteString("\n]}\n")
-	return b.Bytes()
+	err := errors.Join(s.disk.RemoveAll(s.next()), s.disk.RemoveAll(s.previous()))
+	if !s.Mirror {
+		return errors.Join(err, s.unkeep())
+	}
+	s.makeSeal()
+	return err
+}
+
+// reflect makes the tree before equal to the published one.
+func (s *Stage) reflect(removed []string) error {
+	if _, err := os.Lstat(s.previous()); err == nil {
+		return errors.ErrUnsupported // two renames: the system is one where mirrors are of no use
+	}
+	if s.touched() {
+		return errors.ErrUnsupported
+	}
+	s.mirrored = true // whatever stands at a path is replaced
+	s.dirs.Clear()
+	if err := s.drop(removed); err != nil {
+		return err
+	}
+	changed := append(s.fresh, File{Path: Manifest})
+	return parallel.Do(context.Background(), runtime.GOMAXPROCS(0), len(changed), func(i int) error {
+		return s.place(changed[i].Path, func(to string) error { return s.disk.Link(in(s.out, changed[i].Path), to) })
+	})
+}
+
+// touched reports whether somebody put something into the tree before while the new one was made.
+func (s *Stage) touched() bool {
+	return slices.ContainsFunc(s.folders, func(f sealedFolder) bool {
+		is, err := stampOf(in(s.next(), f.Name))
+		if f.Name == "." { // it was renamed
+			return err != nil || !is.content(f.Public)
+		}
+		return err != nil || is != f.Public
+	})
+}
+
+// unkeep removes what was kept for later builds.
+func (s *Stage) unkeep() error {
+	_ = os.Remove(s.sealFile())
+	return s.disk.RemoveAll(s.mirror())
 }
 
 // Abort throws the new tree away.
 func (s *Stage) Abort() error {
-	return errors.Join(s.disk.RemoveAll(s.next()), s.close())
+	err := s.disk.RemoveAll(s.next())
+	if s.grew {
+		err = errors.Join(err, s.unkeep())
+	}
+	return errors.Join(err, s.close())
 }
 
 // close releases the lock and removes the folder beside the output, if nothing is left in it.
@@ -422,6 +630,16 @@ func (s *Stage) close() error {
 	}
 	err := s.lock.release()
 	s.lock = nil
-	_ = os.Remove(s.stage) // fails where the next build has locked it already, or leftovers are in it
+	_ = os.Remove(s.stage) // fails where the next build has locked it already, or something is kept in it
 	return err
+}
+
+// sameFile reports whether two paths are names of one file.
+func sameFile(a, b string) bool {
+	first, err := os.Lstat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Lstat(b)
+	return err == nil && os.SameFile(first, second)
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -28,13 +29,17 @@ var (
 )
 
 func put(disk Disk, out, site string, p portal) (Result, error) {
-	s, err := Open(disk, out, site)
+	return publish(disk, out, site, p, false)
+}
+
+func publish(disk Disk, out, site string, p portal, mirror bool) (Result, error) {
+	s, err := Open(disk, out, site, mirror)
 	if err != nil {
 		return Result{}, err
 	}
 	for _, name := range []string{"index.html", "a/index.html", "b/index.html", "c/d/index.html", "assets/site.css"} {
 		if text, ok := p[name]; ok {
-			if err := s.Put(name, []byte(text)); err != nil {
+			if _, err := s.Put(name, []byte(text)); err != nil {
 				return Result{}, errors.Join(err, s.Abort())
 			}
 		}
@@ -73,10 +78,10 @@ func both(t *testing.T) (before, after string) {
 
 func TestPublishReplacesTheWholeTree(t *testing.T) {
 	out, site := folders(t)
-	if r := mustPut(t, out, site, oldPortal); r != (Result{Files: 4, Changed: 4}) {
+	if r := mustPut(t, out, site, oldPortal); r.Files != 4 || r.Changed != 4 {
 		t.Errorf("first: %+v", r)
 	}
-	if r := mustPut(t, out, site, newPortal); r != (Result{Files: 4, Changed: 3}) {
+	if r := mustPut(t, out, site, newPortal); r.Files != 4 || r.Changed != 3 {
 		t.Errorf("second: %+v, want 3 changed (one new, one other, one gone)", r)
 	}
 	for name, want := range newPortal {
@@ -178,16 +183,16 @@ func TestFolderOfOthersIsRefused(t *testing.T) {
 // A106: of two builds at once, one wins and the other says which process it waits for.
 func TestSecondBuildIsTold(t *testing.T) {
 	out, site := folders(t)
-	first, err := Open(OS{}, out, site)
+	first, err := Open(OS{}, out, site, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Open(OS{}, out, site)
+	_, err = Open(OS{}, out, site, false)
 	var locked *LockedError
 	if !errors.As(err, &locked) || locked.Holder != fmt.Sprint(os.Getpid()) {
 		t.Errorf("the second got %v", err)
 	}
-	if err := first.Put("index.html", []byte("x")); err != nil {
+	if _, err := first.Put("index.html", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := first.Commit(); err != nil {
@@ -198,17 +203,87 @@ func TestSecondBuildIsTold(t *testing.T) {
 
 func TestPutRefusesPathsOutside(t *testing.T) {
 	out, site := folders(t)
-	s, err := Open(OS{}, out, site)
+	s, err := Open(OS{}, out, site, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"../x", "/x", "a/../../x", "", ".", "a//b"} {
-		if err := s.Put(name, nil); err == nil {
+		if _, err := s.Put(name, nil); err == nil {
 			t.Errorf("Put(%q) did not fail", name)
 		}
 	}
 	if err := s.Abort(); err != nil {
 		t.Error(err)
+	}
+}
+
+// mode is a way to publish.
+type mode struct {
+	name    string
+	renames bool // the system cannot exchange folders
+	mirror  bool // a second tree is kept
+	grown   bool // and there is one already
+}
+
+var modes = []mode{{name: "exchange"}, {name: "renames", renames: true}, {name: "first mirror", mirror: true}, {name: "mirror", mirror: true, grown: true}, {name: "renames with a mirror", renames: true, mirror: true}}
+
+func (m mode) swap() error {
+	if m.renames {
+		return errors.ErrUnsupported
+	}
+	return nil
+}
+
+// errors are what operations fail with.
+func (m mode) errors() []error {
+	if m.mirror {
+		return []error{syscall.ENOSPC}
+	}
+	return []error{syscall.ENOSPC, syscall.EIO, syscall.EMFILE, syscall.EDQUOT}
+}
+
+// prepare publishes the old portal.
+func (m mode) prepare(t *testing.T, out, site string) {
+	t.Helper()
+	if m.grown {
+		for _, p := range []portal{newPortal, oldPortal} {
+			if _, err := publish(OS{}, out, site, p, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(filepath.Dir(out), ".public.pendapa/mirror/b/index.html")); err != nil {
+			t.Fatalf("there is no mirror: %v", err)
+		}
+		return
+	}
+	if _, err := publish(OS{}, out, site, oldPortal, m.mirror); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mend builds the new portal once more, whatever happened, and checks it and what is left beside it.
+func (m mode) mend(t *testing.T, out, site, after string) {
+	t.Helper()
+	if _, err := publish(OS{}, out, site, newPortal, m.mirror); err != nil {
+		t.Fatal(err)
+	}
+	if got := treetest.Digest(t, out); got != after {
+		t.Fatal("the next build made another tree")
+	}
+	var left []string
+	entries, _ := os.ReadDir(filepath.Dir(out))
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	if m.mirror {
+		left = slices.DeleteFunc(left, func(name string) bool { return name == ".public.pendapa" })
+		mirror := filepath.Join(filepath.Dir(out), ".public.pendapa", "mirror")
+		if _, err := os.Stat(mirror); err == nil && treetest.Digest(t, mirror) != after {
+			t.Fatal("the mirror is another tree")
+		}
+	}
+	if len(left) != 1 {
+		t.Fatalf("left beside the portal: %v", left)
 	}
 }
 
@@ -264,6 +339,13 @@ func (d faulty) Exchange(a, b string) error {
 	return d.OS.Exchange(a, b)
 }
 
+func (d faulty) Remove(name string) error {
+	if d.fails() {
+		return d.err
+	}
+	return d.OS.Remove(name)
+}
+
 func (d faulty) RemoveAll(dir string) error {
 	if d.fails() {
 		return d.err
@@ -283,14 +365,15 @@ func (d faulty) Sync(dir string) error {
 func TestPublishedTreeIsWholeWhateverFails(t *testing.T) {
 	before, after := both(t)
 	failed := 0
-	for _, swap := range []error{nil, errors.ErrUnsupported} {
-		for _, errno := range []error{syscall.ENOSPC, syscall.EIO, syscall.EMFILE, syscall.EDQUOT} {
+	for _, mode := range modes {
+		swap := mode.swap()
+		for _, errno := range mode.errors() {
 			for n := int64(1); ; n++ {
 				out, site := folders(t)
-				mustPut(t, out, site, oldPortal)
+				mode.prepare(t, out, site)
 				left := &atomic.Int64{}
 				left.Store(n)
-				_, err := put(faulty{n: left, err: errno, half: true, swap: swap}, out, site, newPortal)
+				_, err := publish(faulty{n: left, err: errno, half: true, swap: swap}, out, site, newPortal, mode.mirror)
 				if err != nil {
 					failed++
 					if !errors.Is(err, errno) {
@@ -299,7 +382,7 @@ func TestPublishedTreeIsWholeWhateverFails(t *testing.T) {
 				}
 				if _, statErr := os.Lstat(out); statErr != nil {
 					// Two renames and a failure of the way back: the next build mends it, and only it can.
-					if swap == nil {
+					if !mode.renames {
 						t.Fatalf("operation %d, %v: the published tree is gone", n, errno)
 					}
 				} else if got := treetest.Digest(t, out); got != before && got != after {
@@ -307,13 +390,7 @@ func TestPublishedTreeIsWholeWhateverFails(t *testing.T) {
 				} else if got == after && err != nil && !errors.Is(err, ErrLeftovers) {
 					t.Fatalf("operation %d, %v: published, and yet %v", n, errno, err)
 				}
-				mustPut(t, out, site, newPortal)
-				if got := treetest.Digest(t, out); got != after {
-					t.Fatalf("operation %d, %v: the next build made another tree", n, errno)
-				}
-				if rest, _ := os.ReadDir(filepath.Dir(out)); len(rest) != 1 {
-					t.Fatalf("operation %d, %v: left beside the portal: %v", n, errno, rest)
-				}
+				mode.mend(t, out, site, after)
 				if left.Load() > 0 {
 					break // there is no nth operation
 				}
@@ -370,6 +447,13 @@ func (d deadly) Exchange(a, b string) error {
 	return d.OS.Exchange(a, b)
 }
 
+func (d deadly) Remove(name string) error {
+	if d.fails() {
+		d.die()
+	}
+	return d.OS.Remove(name)
+}
+
 func (d deadly) RemoveAll(dir string) error {
 	if d.fails() {
 		_ = os.Remove(filepath.Join(dir, "index.html")) // half-way
@@ -386,23 +470,23 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 		var at int64
 		fmt.Sscan(n, &at)
 		left.Store(at)
-		d := deadly{faulty{n: left}}
-		if os.Getenv("PENDAPA_RENAMES") != "" {
-			d.swap = errors.ErrUnsupported
-		}
-		if _, err := put(d, out, site, newPortal); err != nil {
-			t.Fatal(err)
+		for _, mode := range modes {
+			if mode.name == os.Getenv("PENDAPA_MODE") {
+				if _, err := publish(deadly{faulty{n: left, swap: mode.swap()}}, out, site, newPortal, mode.mirror); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		return
 	}
 	before, after := both(t)
 	kills := 0
-	for _, renames := range []string{"", "1"} {
+	for _, mode := range modes {
 		for n := 1; ; n++ {
 			out, site := folders(t)
-			mustPut(t, out, site, oldPortal)
+			mode.prepare(t, out, site)
 			cmd := exec.Command(os.Args[0], "-test.run=^TestPublishedTreeIsWholeAfterKill$")
-			cmd.Env = append(os.Environ(), "PENDAPA_DIE_AT="+fmt.Sprint(n), "PENDAPA_OUT="+out, "PENDAPA_SITE="+site, "PENDAPA_RENAMES="+renames)
+			cmd.Env = append(os.Environ(), "PENDAPA_DIE_AT="+fmt.Sprint(n), "PENDAPA_OUT="+out, "PENDAPA_SITE="+site, "PENDAPA_MODE="+mode.name)
 			var output bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &output, &output
 			err := cmd.Run()
@@ -414,14 +498,14 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 			}
 			kills++
 			if _, err := os.Lstat(out); err != nil {
-				if renames == "" {
+				if !mode.renames {
 					t.Fatalf("step %d: the published tree is gone", n)
 				}
 			} else if got := treetest.Digest(t, out); got != before && got != after {
 				t.Fatalf("step %d: the published tree is neither the old nor the new one", n)
 			}
 			// The next build starts from what is there, and cleans up.
-			s, err := Open(OS{}, out, site)
+			s, err := Open(OS{}, out, site, false)
 			if err != nil {
 				t.Fatalf("step %d: the next build: %v", n, err)
 			}
@@ -431,13 +515,7 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 			if err := s.Abort(); err != nil {
 				t.Fatal(err)
 			}
-			mustPut(t, out, site, newPortal)
-			if got := treetest.Digest(t, out); got != after {
-				t.Fatalf("step %d: the next build made another tree", n)
-			}
-			if rest, _ := os.ReadDir(filepath.Dir(out)); len(rest) != 1 {
-				t.Fatalf("step %d: left beside the portal: %v", n, rest)
-			}
+			mode.mend(t, out, site, after)
 		}
 	}
 	if kills < 20 {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"hash"
 	"net/url"
 	"path"
 	"regexp"
@@ -20,6 +21,10 @@ type bodyEnv struct {
 	pass  *Pass
 	page  *site.Page
 	shown map[string]bool // what data blocks of the page show: "path#id" of indicators, "path" of timelines
+	asked []question      // what its text asked so far
+	told  hash.Hash       // of the answers; nil: they are not kept
+
+	scratch []byte // for the next answer
 }
 
 // layoutIDs are the ids that the layouts use.
@@ -27,17 +32,17 @@ var layoutIDs = []string{"isi", "isi-halaman", "sumber", "janji", "keadaan", "te
 
 func (b *bodyEnv) env() markdown.Env {
 	return markdown.Env{
-		Link:  b.link,
-		Image: b.image,
+		Link:  noted(b, "link", targetForm, b.link),
+		Image: noted(b, "image", pictureForm, b.image),
 		Blocks: map[string]func(string) (string, *markdown.Trouble){
-			"indicator": b.indicator,
-			"timeline":  b.timeline,
-			"csv":       b.sheet,
+			"indicator": noted(b, "indicator", htmlForm, b.indicator),
+			"timeline":  noted(b, "timeline", htmlForm, b.timeline),
+			"csv":       noted(b, "csv", htmlForm, b.sheet),
 		},
 		ReservedIDs: append(slices.Clone(layoutIDs), b.anchors()...),
 		Terms:       b.r.terms[b.page.Edition],
 		Self:        b.page.Link(),
-		Sections:    b.pass.Text != nil,
+		Sections:    b.pass.Texts != nil,
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 
-	"pendapa/internal/diag"
 	"pendapa/internal/feed"
 	"pendapa/internal/model"
 	"pendapa/internal/site"
@@ -148,7 +147,7 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 			entry.Published = step.News.Document.News.Date.Time
 		}
 		// The page's mistakes are told where the page is made.
-		quiet := &Pass{Files: pass.Files, Problems: &diag.List{}}
+		quiet := pass.quiet()
 		_, result := r.body(quiet, p)
 		view.Body, view.Picture = template.HTML(result.HTML), r.picture(quiet, p)
 	}

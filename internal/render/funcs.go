@@ -129,31 +129,44 @@ func (f words) bar(in *site.Indicator) template.HTML {
 
 // statusMark is the shape of a status: it carries the meaning that colour only supports.
 func statusMark(s model.Status) template.HTML {
-	shapes := map[model.Status]string{
-		model.Planned: `<circle cx="8" cy="8" r="5.5"/>`,
-		model.OnTrack: `<path d="M2 8h11M8.5 3.5 13 8l-4.5 4.5"/>`,
-		model.AtRisk:  `<path d="M8 2.5 14.5 13.5h-13z"/>`,
-		model.Delayed: `<path d="M3 3h10v10H3z"/>`,
-		model.Done:    `<path d="m2.5 8.5 4 4 7-9"/>`,
-		model.Stopped: `<path d="m3 3 10 10M13 3 3 13"/>`,
+	shape := ""
+	switch s {
+	case model.Planned:
+		shape = `<circle cx="8" cy="8" r="5.5"/>`
+	case model.OnTrack:
+		shape = `<path d="M2 8h11M8.5 3.5 13 8l-4.5 4.5"/>`
+	case model.AtRisk:
+		shape = `<path d="M8 2.5 14.5 13.5h-13z"/>`
+	case model.Delayed:
+		shape = `<path d="M3 3h10v10H3z"/>`
+	case model.Done:
+		shape = `<path d="m2.5 8.5 4 4 7-9"/>`
+	case model.Stopped:
+		shape = `<path d="m3 3 10 10M13 3 3 13"/>`
 	}
-	return template.HTML(`<svg class="status-mark" viewBox="0 0 16 16" aria-hidden="true">` + shapes[s] + `</svg>`)
+	return template.HTML(`<svg class="status-mark" viewBox="0 0 16 16" aria-hidden="true">` + shape + `</svg>`)
 }
 
 func dimensionIcon(d *site.Dimension) template.HTML {
-	icon := d.Document.Dimension.Icon
+	icon, shape := d.Document.Dimension.Icon, ""
 	if icon == "" {
 		icon = d.ID
 	}
-	shapes := map[string]string{
-		"governance":  `<path d="M3 21h18M4 10h16L12 4zM6 10v8M10 10v8M14 10v8M18 10v8"/>`,
-		"branding":    `<path d="m12 3 2.6 5.6 6.1.7-4.5 4.2 1.2 6-5.4-3-5.4 3 1.2-6L3.3 9.3l6.1-.7z"/>`,
-		"economy":     `<path d="M4 9h16l-1-5H5zM5 9v11h14V9M9 20v-6h6v6"/>`,
-		"living":      `<path d="M3 12 12 4l9 8M6 10v10h12V10M12 13v5M9.5 15.5h5"/>`,
-		"society":     `<circle cx="8" cy="8" r="3"/><circle cx="16.5" cy="9" r="2.5"/><path d="M2.5 20c0-4 2.5-6 5.5-6s5.5 2 5.5 6M14.5 14.5c4-.8 7 1.2 7 5.5"/>`,
-		"environment": `<path d="M5 19C4 9 10 4 20 4c0 10-5 16-13 14M5 21c1-5 4-9 9-11"/>`,
+	switch icon {
+	case "governance":
+		shape = `<path d="M3 21h18M4 10h16L12 4zM6 10v8M10 10v8M14 10v8M18 10v8"/>`
+	case "branding":
+		shape = `<path d="m12 3 2.6 5.6 6.1.7-4.5 4.2 1.2 6-5.4-3-5.4 3 1.2-6L3.3 9.3l6.1-.7z"/>`
+	case "economy":
+		shape = `<path d="M4 9h16l-1-5H5zM5 9v11h14V9M9 20v-6h6v6"/>`
+	case "living":
+		shape = `<path d="M3 12 12 4l9 8M6 10v10h12V10M12 13v5M9.5 15.5h5"/>`
+	case "society":
+		shape = `<circle cx="8" cy="8" r="3"/><circle cx="16.5" cy="9" r="2.5"/><path d="M2.5 20c0-4 2.5-6 5.5-6s5.5 2 5.5 6M14.5 14.5c4-.8 7 1.2 7 5.5"/>`
+	case "environment":
+		shape = `<path d="M5 19C4 9 10 4 20 4c0 10-5 16-13 14M5 21c1-5 4-9 9-11"/>`
 	}
-	return template.HTML(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">` + shapes[icon] + `</svg>`)
+	return template.HTML(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">` + shape + `</svg>`)
 }
 
 func (f words) milestoneState(m site.Milestone) string {

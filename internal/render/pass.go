@@ -15,13 +15,32 @@ type Files interface {
 	Read(name string, limit int64) ([]byte, error)
 }
 
+// Bodies keep the text of pages as HTML, in a form of the renderer's, for another output or another build that needs it.
+type Bodies interface {
+	// Body returns what was kept for a page whose file reads as it does now; false: nothing.
+	Body(p *site.Page) ([]byte, bool)
+	// KeepBody keeps it.
+	KeepBody(p *site.Page, data []byte)
+}
+
+// Texts take the plain text of pages. A page may be told more than once.
+type Texts interface {
+	// Text takes a page's text by its sections.
+	Text(p *site.Page, sections []markdown.Section)
+	// Again says that the text of a page is the one that was told when its body was kept, and reports whether that is
+	// still known.
+	Again(p *site.Page) bool
+}
+
 // Pass is one making of outputs: of all of them, or of one. It may be used from several goroutines.
 type Pass struct {
 	Files    Files
 	Problems *diag.List // of the content, found while outputs are made
 
-	// Text is shown the plain text of every page that is made, by its sections; nil where nobody wants it.
-	Text func(p *site.Page, sections []markdown.Section)
+	Bodies Bodies // may be nil
+
+	// Texts are shown the plain text of every page that is made; nil where nobody wants it.
+	Texts Texts
 
 	// Done is closed when nobody waits for the outputs any more: what takes long then ends with context.Canceled. It may
 	// be nil.
@@ -55,16 +74,21 @@ func (p *Pass) read(file string, ids []string, fragments []markdown.Fragment) {
 }
 
 func (p *Pass) text(page *site.Page, sections []markdown.Section) {
-	if p.Text != nil {
-		p.Text(page, sections)
+	if p.Texts != nil {
+		p.Texts.Text(page, sections)
 	}
 }
 
-// ask keeps that a page's text depends on another file being there.
-func (p *Pass) ask(file string) {
+// ask keeps that a page's text depends on other files being there.
+func (p *Pass) ask(files ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.asked = append(p.asked, file)
+	p.asked = append(p.asked, files...)
+}
+
+// quiet is a pass of the same files whose findings are told elsewhere.
+func (p *Pass) quiet() *Pass {
+	return &Pass{Files: p.Files, Bodies: p.Bodies, Texts: p.Texts, Done: p.Done, Problems: &diag.List{}}
 }
 
 // Headings are the ids of the headings of the pages that were read, by their files.

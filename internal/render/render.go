@@ -6,6 +6,8 @@
 package render
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"html/template"
 	"iter"
 	"path"
@@ -55,9 +57,11 @@ type Renderer struct {
 	problems *diag.List // of the plan
 
 	chrome     sync.Map // chromeKey -> chrome
+	items      sync.Map // what Items keeps
 	tables     map[*site.Edition][]*opendata.Table
 	catalogues map[*site.Edition]func() *opendata.Catalogue
 	terms      map[*site.Edition]*markdown.Terms
+	told       map[*site.Edition][sha256.Size]byte // digests of the terms
 }
 
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
@@ -65,7 +69,7 @@ type Renderer struct {
 func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, problems *diag.List) *Renderer {
 	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache,
 		markdown: make(map[locale.Lang]*markdown.Converter), tables: make(map[*site.Edition][]*opendata.Table),
-		catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms)}
+		catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms), told: make(map[*site.Edition][sha256.Size]byte)}
 	for _, a := range beside {
 		if name := norm.NFC.String(a.Path); !s.HiddenBeside(name) {
 			r.beside[name] = a
@@ -73,7 +77,8 @@ func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache 
 	}
 	for _, e := range s.Editions {
 		r.markdown[e.Lang] = markdown.New(e.Lang)
-		r.terms[e] = terms(e)
+		explained := terms(e)
+		r.terms[e], r.told[e] = markdown.NewTerms(explained), sha256.Sum256(fmt.Appendf(nil, "%q", explained))
 		r.tables[e] = opendata.Tables(e)
 		r.catalogues[e] = sync.OnceValue(func() *opendata.Catalogue { return opendata.Describe(e, r.tables[e]) })
 	}
@@ -81,7 +86,7 @@ func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache 
 }
 
 // terms are the abbreviations that an edition explains.
-func terms(e *site.Edition) *markdown.Terms {
+func terms(e *site.Edition) []markdown.Term {
 	var list []markdown.Term
 	for _, t := range e.Terms {
 		term := markdown.Term{Short: t.Title, Full: t.Document.Term.Full, Href: t.Link()}
@@ -90,7 +95,7 @@ func terms(e *site.Edition) *markdown.Terms {
 		}
 		list = append(list, term)
 	}
-	return markdown.NewTerms(list)
+	return list
 }
 
 // Plan lists every output, sorted by path. Two outputs of one path, also where only their case differs, are a problem.
@@ -246,23 +251,29 @@ func (r *Renderer) Check(pass *Pass, p *site.Page) {
 
 // body is a page's Markdown as HTML. Its problems go to the pass.
 func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
-	env := &bodyEnv{r: r, pass: pass, page: p, shown: make(map[string]bool)}
+	env := &bodyEnv{r: r, pass: pass, page: p}
 	if p.Generated || !p.HasBody {
+		env.begin()
 		pass.text(p, nil)
 		return env, markdown.Result{}
 	}
-	data, err := pass.Files.Read(p.File, source.MaxFile)
-	if err != nil {
-		pass.Problems.Add(source.Problem(p.File, err))
-		return env, markdown.Result{}
-	}
-	result := r.markdown[p.Edition.Lang].Convert(source.Body(data, p.BodyLine), p.BodyLine, env.env())
-	for _, problem := range result.Problems {
-		problem.File = p.File
-		pass.Problems.Add(problem)
+	result, known := env.recall()
+	if !known {
+		data, err := pass.Files.Read(p.File, source.MaxFile)
+		if err != nil {
+			pass.Problems.Add(source.Problem(p.File, err))
+			return env, markdown.Result{}
+		}
+		env.begin()
+		result = r.markdown[p.Edition.Lang].Convert(source.Body(data, p.BodyLine), p.BodyLine, env.env())
+		for _, problem := range result.Problems {
+			problem.File = p.File
+			pass.Problems.Add(problem)
+		}
+		pass.text(p, result.Sections)
+		env.keep(result)
 	}
 	pass.read(p.File, append(result.IDs, env.anchors()...), result.Fragments)
-	pass.text(p, result.Sections)
 	return env, result
 }
 
@@ -329,6 +340,36 @@ type View struct {
 	Calendar      string // address of the calendar that follows the page; empty: there is none
 
 	pass *Pass
+	r    *Renderer
+}
+
+// Items are quick wins as they stand in lists, by the partial "win-item". It is the same in every list of an edition, and
+// a quick win stands in many.
+func (v View) Items(wins []*site.QuickWin) (template.HTML, error) {
+	var items strings.Builder
+	for _, q := range wins {
+		item, err := v.r.item(v.Edition, q)
+		if err != nil {
+			return "", err
+		}
+		items.Write(item)
+	}
+	return template.HTML(items.String()), nil
+}
+
+func (r *Renderer) item(e *site.Edition, q *site.QuickWin) ([]byte, error) {
+	type key struct {
+		edition *site.Edition
+		win     *site.QuickWin
+	}
+	if known, ok := r.items.Load(key{e, q}); ok {
+		return known.([]byte), nil
+	}
+	item, err := execute(r.layouts.sets[e.Lang].partials, "win-item", q, q.File)
+	if err == nil {
+		r.items.Store(key{e, q}, item)
+	}
+	return item, err
 }
 
 // retitle gives a page another title than that of what it is a part of.
@@ -347,7 +388,7 @@ type Alternate struct {
 func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error) {
 	settings := r.site.Settings
 	v := View{
-		Settings: settings, Edition: e, Page: p, Lang: e.Lang, Title: p.Title, HeadTitle: p.Title + " – " + settings.Title,
+		r: r, Settings: settings, Edition: e, Page: p, Lang: e.Lang, Title: p.Title, HeadTitle: p.Title + " – " + settings.Title,
 		Description: p.Summary, Canonical: settings.URL.String() + url, OpenGraphType: "article",
 		Draft: p.Draft, Sample: p.Sample, NoIndex: noIndex(p),
 	}

@@ -186,6 +186,9 @@ func (a *Assets) rewrite(name string, css []byte) []byte {
 	})
 }
 
+// Names are the static files, sorted.
+func (a *Assets) Names() []string { return a.static.names }
+
 // Path is where a static file is published, in the output folder; its own name where there is no such file.
 func (a *Assets) Path(name string) string {
 	if x := a.byName[name]; x != nil {

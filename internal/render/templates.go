@@ -2,10 +2,12 @@ package render
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"html/template"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +27,10 @@ type templates struct {
 }
 
 // Layouts are the layouts in every language of a portal.
-type Layouts struct{ sets map[locale.Lang]*templates }
+type Layouts struct {
+	sets  map[locale.Lang]*templates
+	Texts map[string][sha256.Size]byte // digests of the files that they were made of, by name
+}
 
 // ParseLayouts reads every layout once, the site's own over the built-in ones, and makes the templates of each language.
 // What is wrong with them goes to problems.
@@ -36,8 +41,9 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, a
 	names, err := layouts.List(problems)
 	if err != nil {
 		problems.Add(diag.Problem{File: layouts.Folder, Message: diag.Of(err)})
-		return &Layouts{sets}
+		return &Layouts{sets: sets}
 	}
+	digests := make(map[string][sha256.Size]byte)
 	texts := make(map[string]string, len(names))
 	for _, name := range names {
 		if !strings.HasSuffix(name, ".html") {
@@ -48,6 +54,7 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, a
 			problems.Add(source.Problem(layouts.Folder+"/"+name, err))
 			continue
 		}
+		digests[name] = sha256.Sum256(text)
 		if !utf8.Valid(text) {
 			problems.Add(diag.Problem{File: layouts.Folder + "/" + name, Message: diag.Textf("the layout is not UTF-8"), Hint: diag.Textf("save the file again with the encoding UTF-8")})
 			continue
@@ -64,7 +71,7 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, a
 			}
 			for _, t := range set.Templates() {
 				if t.Tree != nil {
-					fold(t.Tree.Root, lang)
+					(&constants{lang: lang, settings: settings, assets: assets}).list(t.Tree.Root)
 				}
 			}
 		}
@@ -86,50 +93,133 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, a
 		}
 		sets[lang] = set
 	}
-	return &Layouts{sets}
+	return &Layouts{sets, digests}
 }
 
-// fold puts words of the interface that take no arguments into the text of a layout, which is parsed for
-// one language anyway.
-func fold(n parse.Node, lang locale.Lang) {
-	switch n := n.(type) {
-	case *parse.ListNode:
-		if n == nil {
-			return
-		}
-		for i, child := range n.Nodes {
-			if word, ok := constant(child, lang); ok {
-				n.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: child.Position(), Text: []byte(word)}
-				continue
+// constants puts what is the same on every page of a portal into the text of a layout, which is parsed for one portal and
+// one language anyway: words of the interface, addresses of static files, and what depends on a switched feature.
+type constants struct {
+	lang     locale.Lang
+	settings *config.Settings
+	assets   *Assets
+
+	before string // the text that stands before the node at hand; empty where that is no text
+	script bool   // whether it is in a script or a stylesheet, where words are quoted in other ways
+}
+
+func (c *constants) list(list *parse.ListNode) {
+	if list == nil {
+		return
+	}
+	for i, n := range list.Nodes {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			c.text(string(n.Text))
+			continue
+		case *parse.ActionNode:
+			if text, ok := c.constant(n.Pipe); ok {
+				list.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(text)}
 			}
-			fold(child, lang)
+		case *parse.IfNode:
+			c.branches(&n.BranchNode)
+			if on, ok := c.feature(n.Pipe); ok && on {
+				list.Nodes[i] = inPlace(n, n.List)
+			} else if ok {
+				list.Nodes[i] = inPlace(n, n.ElseList)
+			}
+		case *parse.RangeNode:
+			c.branches(&n.BranchNode)
+		case *parse.WithNode:
+			c.branches(&n.BranchNode)
+			if c.never(n.Pipe) {
+				list.Nodes[i] = inPlace(n, n.ElseList)
+			}
 		}
-	case *parse.IfNode:
-		fold(n.List, lang)
-		fold(n.ElseList, lang)
-	case *parse.RangeNode:
-		fold(n.List, lang)
-		fold(n.ElseList, lang)
-	case *parse.WithNode:
-		fold(n.List, lang)
-		fold(n.ElseList, lang)
+		c.before = ""
 	}
 }
 
-// constant is the word of an action that is no more than such a word, where it is the same in every place of a page:
-// without signs that would have to be escaped.
-func constant(n parse.Node, lang locale.Lang) (string, bool) {
-	action, ok := n.(*parse.ActionNode)
-	if !ok || len(action.Pipe.Decl) > 0 || len(action.Pipe.Cmds) != 1 || len(action.Pipe.Cmds[0].Args) != 2 {
+func (c *constants) branches(n *parse.BranchNode) {
+	before := c.before
+	c.list(n.List)
+	c.before = before
+	c.list(n.ElseList)
+}
+
+func (c *constants) text(text string) {
+	c.before = text
+	lower := strings.ToLower(text)
+	for _, name := range []string{"script", "style"} {
+		if open, end := strings.LastIndex(lower, "<"+name), strings.LastIndex(lower, "</"+name); open != end {
+			c.script = open > end
+		}
+	}
+}
+
+// inPlace is what stands in the place of a condition that always takes one branch; the condition itself where the branch
+// declares variables, which it ends.
+func inPlace(condition parse.Node, branch *parse.ListNode) parse.Node {
+	switch {
+	case branch == nil:
+		return &parse.ListNode{NodeType: parse.NodeList, Pos: condition.Position()}
+	case strings.Contains(branch.String(), ":="):
+		return condition
+	}
+	return branch
+}
+
+// single is the name and the only argument, a text, of a pipeline that is one call with it.
+func single(pipe *parse.PipeNode) (parse.Node, string, bool) {
+	if len(pipe.Decl) > 0 || len(pipe.Cmds) != 1 || len(pipe.Cmds[0].Args) != 2 {
+		return nil, "", false
+	}
+	argument, ok := pipe.Cmds[0].Args[1].(*parse.StringNode)
+	if !ok {
+		return nil, "", false
+	}
+	return pipe.Cmds[0].Args[0], argument.Text, true
+}
+
+// constant is what an action writes on every page, where html/template would write it as it is: a word without signs that
+// are escaped, in text or in quotes, and an address or a digest that is the whole of a quoted attribute.
+func (c *constants) constant(pipe *parse.PipeNode) (text string, ok bool) {
+	call, argument, ok := single(pipe)
+	name, isName := call.(*parse.IdentifierNode)
+	if !ok || !isName || c.script || strings.HasSuffix(c.before, "=") {
 		return "", false
 	}
-	name, isName := action.Pipe.Cmds[0].Args[0].(*parse.IdentifierNode)
-	key, isKey := action.Pipe.Cmds[0].Args[1].(*parse.StringNode)
-	if !isName || !isKey || name.Ident != "t" || !lang.Has(key.Text) {
-		return "", false
+	whole := strings.HasSuffix(c.before, `="`)
+	switch name.Ident {
+	case "t":
+		text = c.lang.T(argument)
+		return text, c.lang.Has(argument) && !strings.ContainsAny(text, "&<>\"'`=%")
+	case "asset":
+		text, err := words{c.lang, c.settings}.asset(c.assets)(argument)
+		return text, err == nil && whole && !strings.ContainsAny(text, "&<>\"'`=%")
+	case "integrity":
+		text = c.assets.Integrity(argument)
+		return text, whole && !strings.ContainsAny(text, "&<>\"'`%") // Base64, with its + and =
 	}
-	word := lang.T(key.Text)
-	return word, !strings.ContainsAny(word, "&<>\"'`=%")
+	return "", false
+}
+
+// feature is whether the feature is on that a condition asks for, and asks for nothing else: ".Settings.Feature "dark"".
+func (c *constants) feature(pipe *parse.PipeNode) (on, ok bool) {
+	call, argument, ok := single(pipe)
+	if field, isField := call.(*parse.FieldNode); !ok || !isField || !slices.Equal(field.Ident, []string{"Settings", "Feature"}) {
+		return false, false
+	}
+	return c.settings.Feature(argument), true
+}
+
+// never reports whether a pipeline asks for the language of a page where it is another than that of the text around it,
+// in a portal of one language.
+func (c *constants) never(pipe *parse.PipeNode) bool {
+	if len(c.settings.Translations()) > 0 || len(pipe.Decl) > 0 || len(pipe.Cmds) != 1 || len(pipe.Cmds[0].Args) != 2 {
+		return false
+	}
+	name, ok := pipe.Cmds[0].Args[0].(*parse.IdentifierNode)
+	return ok && name.Ident == "foreign"
 }
 
 // TemplateError is a layout that failed on a page. It is the site owner's mistake and likely to fail on every page of

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
 	"iter"
 	"maps"
@@ -14,12 +15,21 @@ import (
 	"pendapa/internal/stem"
 )
 
+// Keep returns what make makes, or what it made before of the same key: the results of one key are always the same. It is
+// called from several goroutines.
+type Keep func(key []byte, make func() []byte) []byte
+
+func anew(_ []byte, make func() []byte) []byte { return make() }
+
 // Builder gathers the pages of an index. Add may be called from several goroutines; the index does not depend on their
 // order.
 type Builder struct {
-	lang   locale.Lang
-	full   map[string][]string // of abbreviations
-	shorts map[string][]phrase // abbreviations by the first word of what they stand for
+	// Keep may have kept what was made before. It is set before the first call.
+	Keep Keep
+
+	lang     locale.Lang
+	function map[string]bool
+	known    map[string]meanings
 
 	mu    sync.Mutex
 	ids   map[string]uint32 // of words as they stand in the text
@@ -32,9 +42,22 @@ type Builder struct {
 // document is a page with its words counted.
 type document struct {
 	Document
-	headings []Section // those that can be told apart, without text
-	length   int       // in words, without function words
-	hits     []byte    // packed: those of a portal wait in memory until all pages are read
+	headings []Section         // those that can be told apart, without text
+	length   int               // in words, without function words
+	hits     []byte            // packed: those of a portal wait in memory until all pages are read
+	digest   [sha256.Size]byte // of what results show of the page
+}
+
+// shown is a digest of what results show of the page.
+func (d *document) shown() [sha256.Size]byte {
+	data := make([]byte, 0, 1024)
+	for _, s := range []string{d.URL, d.Title, d.Summary, d.Kind, d.Date, d.State} {
+		data = appendText(data, s)
+	}
+	for _, h := range d.headings {
+		data = appendText(appendText(data, h.ID), h.Heading)
+	}
+	return sha256.Sum256(data)
 }
 
 // hit is a word of a page.
@@ -65,6 +88,12 @@ func (d *document) words() iter.Seq[hit] {
 	}
 }
 
+// meanings are what a word says beside itself.
+type meanings struct {
+	full   []string // of an abbreviation: what it stands for
+	shorts []phrase // abbreviations of what starts with the word
+}
+
 // phrase is what an abbreviation stands for.
 type phrase struct {
 	words []string
@@ -77,15 +106,16 @@ type Abbreviation struct{ Short, Full string }
 // NewBuilder starts an index of pages in a language. A page with an abbreviation is found by what that stands for too,
 // and the other way round.
 func NewBuilder(lang locale.Lang, abbreviations ...Abbreviation) *Builder {
-	b := &Builder{lang: lang, ids: make(map[string]uint32), full: make(map[string][]string), shorts: make(map[string][]phrase)}
+	b := &Builder{Keep: anew, lang: lang, function: functionWords[lang], ids: make(map[string]uint32), known: make(map[string]meanings)}
 	b.readers.New = func() any { return &reader{builder: b, local: make(map[string]int)} }
 	for _, a := range abbreviations {
 		short, full := b.split(nil, a.Short), b.split(nil, a.Full)
-		if len(short) != 1 || len(full) < 2 || b.full[short[0]] != nil {
+		if len(short) != 1 || len(full) < 2 || b.known[short[0]].full != nil {
 			continue // several words cannot be told from others, one word is no expansion; the first meaning is taken
 		}
-		b.full[short[0]] = full
-		b.shorts[full[0]] = append(b.shorts[full[0]], phrase{full, short[0]})
+		b.known[short[0]] = meanings{full, b.known[short[0]].shorts}
+		first := b.known[full[0]]
+		b.known[full[0]] = meanings{first.full, append(first.shorts, phrase{full, short[0]})}
 	}
 	return b
 }
@@ -93,7 +123,7 @@ func NewBuilder(lang locale.Lang, abbreviations ...Abbreviation) *Builder {
 // split appends the words of a text that are looked for.
 func (b *Builder) split(words []string, text string) []string {
 	Split(b.lang, text, func(word string) {
-		if !functionWords[b.lang][word] {
+		if !b.function[word] {
 			words = append(words, word)
 		}
 	})
@@ -118,10 +148,14 @@ func (r *reader) text(text string, weight uint32, section int) (length int) {
 	r.words = r.builder.split(r.words[:0], text)
 	for i, word := range r.words {
 		r.add(word, 2*weight, mask)
-		for _, w := range r.builder.full[word] {
+		means, any := r.builder.known[word]
+		if !any {
+			continue
+		}
+		for _, w := range means.full {
 			r.add(w, weight, mask) // half: the page does not say it in so many words
 		}
-		for _, p := range r.builder.shorts[word] {
+		for _, p := range means.shorts {
 			if rest := r.words[i:]; len(rest) >= len(p.words) && slices.Equal(rest[:len(p.words)], p.words) {
 				r.add(p.short, 2*weight, mask)
 			}
@@ -134,7 +168,6 @@ func (r *reader) add(word string, weight uint32, mask uint64) {
 	at, known := r.local[word]
 	if !known {
 		at = len(r.hits)
-		word = strings.Clone(word) // the text is not kept
 		r.local[word] = at
 		r.names = append(r.names, word)
 		r.hits = append(r.hits, hit{})
@@ -143,31 +176,110 @@ func (r *reader) add(word string, weight uint32, mask uint64) {
 	r.hits[at].sections |= mask
 }
 
-// Add takes a page.
-func (b *Builder) Add(d Document) {
+// reader is ready to count the words of another page.
+func (b *Builder) reader() *reader {
 	r := b.readers.Get().(*reader)
-	defer b.readers.Put(r)
 	clear(r.local)
 	r.names, r.hits = r.names[:0], r.hits[:0]
+	return r
+}
 
-	doc := document{Document: d}
-	doc.length = r.text(d.Title, weightTitle, -1) + r.text(d.Summary, weightSummary, -1) + r.text(d.About, weightAbout, -1)
-	for _, s := range d.Sections {
+// Body is the text of a page with its words counted, as bytes that may be kept: they are good for every builder of the
+// same language and abbreviations.
+type Body []byte
+
+// Read counts the words of a page's text. It may be called from several goroutines.
+func (b *Builder) Read(sections []Section) Body {
+	r := b.reader()
+	defer b.readers.Put(r)
+	var headings []Section
+	length := 0
+	for _, s := range sections {
 		heading := -1
 		if s.ID != "" {
-			if heading = len(doc.headings); heading < maxSections {
-				doc.headings = append(doc.headings, Section{ID: s.ID, Heading: s.Heading})
+			if heading = len(headings); heading < maxSections {
+				headings = append(headings, s)
 			}
 		}
-		doc.length += r.text(s.Heading, weightHeading, heading) + r.text(s.Text, weightText, heading)
+		length += r.text(s.Heading, weightHeading, heading) + r.text(s.Text, weightText, heading)
 	}
-	doc.Sections, doc.About = nil, ""
+	data := binary.AppendUvarint(nil, uint64(length))
+	data = binary.AppendUvarint(data, uint64(len(headings)))
+	for _, h := range headings {
+		data = appendText(appendText(data, h.ID), h.Heading)
+	}
+	for i, h := range r.hits {
+		data = binary.AppendUvarint(appendText(data, r.names[i]), uint64(h.weight))
+		data = binary.AppendUvarint(data, h.sections)
+	}
+	return data
+}
+
+func appendText(data []byte, text string) []byte {
+	return append(binary.AppendUvarint(data, uint64(len(text))), text...)
+}
+
+// body reads what Read wrote.
+type body struct {
+	data    string
+	damaged bool
+}
+
+func (b *body) number() uint64 {
+	v, n := uint64(0), 0
+	for shift := 0; n < len(b.data) && n < binary.MaxVarintLen64; shift += 7 {
+		c := b.data[n]
+		v |= uint64(c&0x7f) << shift
+		if n++; c < 0x80 {
+			b.data = b.data[n:]
+			return v
+		}
+	}
+	b.data, b.damaged = "", true
+	return 0
+}
+
+func (b *body) text() string {
+	n := b.number()
+	if n > uint64(len(b.data)) {
+		b.data, b.damaged = "", true
+		return ""
+	}
+	text := b.data[:n]
+	b.data = b.data[n:]
+	return text
+}
+
+// Add takes a page. Its text was read by a builder like this one; nil: it still stands in the document's sections. Add
+// reports false, and takes nothing, where the bytes are not those of a text.
+func (b *Builder) Add(d Document, text Body) bool {
+	if text == nil {
+		text = b.Read(d.Sections)
+	}
+	r := b.reader()
+	defer b.readers.Put(r)
+	doc := document{Document: d}
+	doc.length = r.text(d.Title, weightTitle, -1) + r.text(d.Summary, weightSummary, -1) + r.text(d.About, weightAbout, -1) + r.text(d.Shown, weightText, -1)
+	doc.About, doc.Shown, doc.Sections = "", "", nil
+
+	read := body{data: string(text)}
+	doc.length += int(read.number())
+	for range min(read.number(), maxSections) {
+		doc.headings = append(doc.headings, Section{ID: read.text(), Heading: read.text()})
+	}
+	for read.data != "" {
+		r.add(read.text(), uint32(read.number()), read.number())
+	}
+	if read.damaged {
+		return false
+	}
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, word := range r.names {
 		id, known := b.ids[word]
 		if !known {
+			word = strings.Clone(word) // the text is not kept
 			id = uint32(len(b.words))
 			b.ids[word] = id
 			b.words = append(b.words, word)
@@ -180,6 +292,7 @@ func (b *Builder) Add(d Document) {
 	}
 	doc.hits = slices.Clone(r.packed)
 	b.docs = append(b.docs, doc)
+	return true
 }
 
 // posting is a page in the list of a term.
@@ -197,6 +310,13 @@ type list struct {
 
 // Files are the files of the index, sorted by name; jobs goroutines make them. The builder is spent afterwards.
 func (b *Builder) Files(jobs int) []File {
+	jobs = max(jobs, 1)
+	_ = each(jobs, slices.Collect(slices.Chunk(b.docs, 256)), func(docs []document) bool {
+		for i := range docs {
+			docs[i].digest = docs[i].shown()
+		}
+		return true
+	})
 	slices.SortFunc(b.docs, func(a, b document) int {
 		return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.URL, b.URL))
 	})
@@ -207,11 +327,13 @@ func (b *Builder) Files(jobs int) []File {
 		}
 	}
 	aliases, keys := b.keys(pages)
-	w := writer{jobs: max(jobs, 1)}
+	w := writer{jobs: jobs, keep: b.Keep}
 	w.manifest = manifest{Version: formatVersion, Lang: string(b.lang), Documents: len(b.docs), Aliases: aliases, Function: sorted(functionWords[b.lang]), First: []int{}, From: []string{}}
+	var wg sync.WaitGroup
+	wg.Go(func() { w.documents(b.docs) }) // one after the other, as each block starts where the one before ends
 	w.terms(append(b.facets(), b.lists(keys)...))
-	w.documents(b.docs)
 	w.spelling(pages)
+	wg.Wait()
 	return w.finish()
 }
 

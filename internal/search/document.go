@@ -30,7 +30,7 @@ func Documents(e *site.Edition) map[*site.Page]Document {
 			shown.words(s.Title)
 			shown.dates(e.Lang, s.Date)
 		}
-		d.Sections = []Section{{Text: shown.String()}}
+		d.Shown = shown.String()
 		docs[p] = d
 	}
 	change := func(p *site.Page, with func(d *Document, shown *text)) {
@@ -40,7 +40,7 @@ func Documents(e *site.Edition) map[*site.Page]Document {
 		}
 		var shown text
 		with(&d, &shown)
-		d.Sections[0].Text += " " + shown.String()
+		d.Shown += " " + shown.String()
 		docs[p] = d
 	}
 	for _, q := range e.QuickWins {

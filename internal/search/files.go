@@ -46,6 +46,7 @@ const (
 // writer makes the files of an index.
 type writer struct {
 	jobs     int // goroutines
+	keep     Keep
 	manifest manifest
 	files    []File
 	shards   []shard
@@ -106,7 +107,7 @@ func (w *writer) terms(lists []list) {
 		}
 	}
 	flush(len(lists))
-	for _, shards := range each(w.jobs, groups, func(lists []list) []shard { return cut(lists, most) }) {
+	for _, shards := range each(w.jobs, groups, func(lists []list) []shard { return w.cut(lists, most) }) {
 		w.shards = append(w.shards, shards...)
 	}
 }
@@ -119,17 +120,17 @@ func chosen(word string, n uint32) bool {
 }
 
 // cut makes a shard of lists, or several where they are too large for one.
-func cut(lists []list, most int) []shard {
-	data := compress(encodeShard(lists))
+func (w *writer) cut(lists []list, most int) []shard {
+	data := w.pack(encodeShard(lists))
 	one := lists[0]
 	switch {
 	case len(data) <= most || len(lists) == 1 && len(one.postings) == 1:
 		return []shard{{one.term, lists[len(lists)-1].term, data}}
 	case len(lists) > 1:
-		return append(cut(lists[:len(lists)/2], most), cut(lists[len(lists)/2:], most)...)
+		return append(w.cut(lists[:len(lists)/2], most), w.cut(lists[len(lists)/2:], most)...)
 	}
 	half := len(one.postings) / 2 // one list alone is too large: it goes on in the next shard
-	return append(cut([]list{{one.term, one.postings[:half]}}, most), cut([]list{{one.term, one.postings[half:]}}, most)...)
+	return append(w.cut([]list{{one.term, one.postings[:half]}}, most), w.cut([]list{{one.term, one.postings[half:]}}, most)...)
 }
 
 // each calls work for every item, in a number of goroutines, and returns what it made in the items' order.
@@ -202,12 +203,16 @@ func encodeShard(lists []list) []byte {
 // where there is none.
 type page []any
 
-// documents cuts the pages into blocks.
-func (w *writer) documents(docs []document) {
-	encode := func(docs []document, headings int) []byte {
+// blockOf is a block of pages, compressed, with so many headings of each.
+func (w *writer) blockOf(docs []document, headings int) []byte {
+	key := binary.AppendUvarint([]byte("pages "), uint64(headings))
+	for i := range docs {
+		key = append(key, docs[i].digest[:]...)
+	}
+	return w.keep(key, func() []byte {
 		pages := make([]page, len(docs))
-		for i, d := range docs {
-			heads := []string{}
+		for i := range docs {
+			d, heads := &docs[i], []string{}
 			for _, h := range d.headings[:min(headings, len(d.headings))] {
 				heading, id := clip(h.Heading, 120), h.ID
 				if id == plainID(heading) {
@@ -225,7 +230,12 @@ func (w *writer) documents(docs []document) {
 			panic(err) // texts and numbers always have a form in JSON
 		}
 		return compress(data)
-	}
+	})
+}
+
+// documents cuts the pages into blocks.
+func (w *writer) documents(docs []document) {
+	encode := w.blockOf
 	most := layoutOf(len(docs)).block
 	guess := 12 // how many pages a block holds; the next holds about as many as this one
 	for at := 0; at < len(docs); {
@@ -255,7 +265,7 @@ func (w *writer) documents(docs []document) {
 // spelling makes the files of words: by length, for mistakes, and by alphabet, for words that are not finished yet.
 func (w *writer) spelling(pages map[string]int) {
 	words := spellings(pages)
-	pack := func(words []spelled) []byte { return compress(encodeWords(words)) }
+	pack := func(words []spelled) []byte { return w.pack(encodeWords(words)) }
 	w.words = each(w.jobs, byLength(words), pack)
 	files := byAlphabet(words)
 	for _, file := range files {
@@ -279,7 +289,7 @@ func (w *writer) finish() []File {
 	if err != nil {
 		panic(err)
 	}
-	w.files = append(w.files, File{manifestName, compress(data)})
+	w.files = append(w.files, File{manifestName, w.pack(data)})
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(w.files, func(a, b File) bool { return a.Name == b.Name }) // files that hold the same have one name
 }
@@ -355,17 +365,33 @@ func (w *writer) folder(sum [sha256.Size]byte) string {
 
 // clip cuts a text at a number of letters.
 func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
 	if letters := []rune(s); len(letters) > most {
 		return string(letters[:most]) + "…"
 	}
 	return s
 }
 
+// pack is data compressed.
+func (w *writer) pack(data []byte) []byte {
+	return w.keep(data, func() []byte { return compress(data) })
+}
+
+// gzips are writers that were used: each takes long to make.
+var gzips = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestCompression) // the level exists
+	return z
+}}
+
 // compress is a text compressed by gzip, the same bytes at any time and on any machine.
 func compress(data []byte) []byte {
 	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level exists
-	_, _ = z.Write(data)                                  // a buffer takes everything
+	z := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(z)
+	z.Reset(&b)
+	_, _ = z.Write(data) // a buffer takes everything
 	_ = z.Close()
 	return b.Bytes()
 }

@@ -51,7 +51,7 @@ func index(t testing.TB, lang locale.Lang, docs ...Document) (*Index, *folder) {
 	t.Helper()
 	b := NewBuilder(lang)
 	for _, d := range docs {
-		b.Add(d)
+		b.Add(d, nil)
 	}
 	f := newFolder(b.Files(2))
 	x, err := Open(f.fetch)
@@ -163,7 +163,7 @@ func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
 		{URL: "c/", Title: "Perangkat lunak"},
 		{URL: "d/", Title: "Jalan", Sections: []Section{{Text: "Kata Dinas Pekerjaan Umum dan Penataan Ruang."}}},
 	} {
-		b.Add(d)
+		b.Add(d, nil)
 	}
 	x, err := Open(newFolder(b.Files(2)).fetch)
 	if err != nil {
@@ -333,7 +333,7 @@ func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 		for part := range slices.Chunk(docs, 50) {
 			wg.Go(func() {
 				for _, d := range part {
-					b.Add(d)
+					b.Add(d, nil)
 				}
 			})
 		}
@@ -396,7 +396,7 @@ func TestALongListGoesOnInTheNextShard(t *testing.T) {
 			postings = append(postings, posting{uint64(r.IntN(1 << 12)), uint32(i), uint8(1 + r.IntN(15))})
 		}
 	}
-	w := writer{jobs: 2}
+	w := writer{jobs: 2, keep: anew}
 	w.manifest = manifest{Version: formatVersion, Lang: "id", Documents: 120000}
 	w.terms([]list{{"air", postings[:3]}, {"sampah", postings}, {"zat", postings[5:9]}})
 	w.manifest.First = []int{120000}
@@ -485,7 +485,7 @@ func BenchmarkIndex(b *testing.B) {
 		size = 0
 		builder := NewBuilder(locale.Indonesian)
 		for _, d := range docs {
-			builder.Add(d)
+			builder.Add(d, nil)
 		}
 		for _, f := range builder.Files(runtime.GOMAXPROCS(0)) {
 			size += len(f.Data)

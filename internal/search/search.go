@@ -32,6 +32,7 @@ type Document struct {
 	Date    string // as 2018-09-26, or empty; pages are numbered by it, oldest first
 	State   string // a quick win's status
 	About   string // names that belong to the page and need not stand in its text: agency, status, indicators
+	Shown   string // what the page shows beside its text, as readers see it
 	// Sections are the page's text: what stands before its first heading, then heading by heading.
 	Sections []Section
 	Facets   []Facet

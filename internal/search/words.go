@@ -16,6 +16,10 @@ import (
 func Split(lang locale.Lang, text string, yield func(word string)) {
 	text = fold(text)
 	for text != "" {
+		if text[0] <= '/' { // blanks and signs
+			text = text[1:]
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text)
 		switch {
 		case unicode.IsNumber(r):
@@ -84,15 +88,27 @@ func digits(text string) int {
 func numbers(text string) int { return span(text, unicode.IsNumber) }
 
 func letters(text string) int {
-	n := span(text, unicode.IsLetter)
+	n := word(text)
 	for n < len(text) && text[n] == '\'' {
-		more := span(text[n+1:], unicode.IsLetter)
+		more := word(text[n+1:])
 		if more == 0 {
 			break
 		}
 		n += 1 + more
 	}
 	return n
+}
+
+// word is how many bytes of a text are letters.
+func word(text string) int {
+	n := 0
+	for n < len(text) && 'a' <= text[n] && text[n] <= 'z' { // nearly all
+		n++
+	}
+	if n == len(text) || text[n] < utf8.RuneSelf {
+		return n
+	}
+	return n + span(text[n:], unicode.IsLetter)
 }
 
 // span is how many bytes of a text are of a kind.

@@ -1,0 +1,500 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"pendapa/internal/cache"
+	"pendapa/internal/config"
+	"pendapa/internal/diag"
+	"pendapa/internal/model"
+	"pendapa/internal/pack"
+	"pendapa/internal/publish"
+	"pendapa/internal/render"
+	"pendapa/internal/site"
+	"pendapa/internal/source"
+)
+
+// cacheFolder is where builds keep things for each other, in the site's folder.
+const cacheFolder = ".pendapa"
+
+// digest is a SHA-256.
+type digest = [sha256.Size]byte
+
+// outcome is how a build ended. A digest that is zero is that of nothing.
+type outcome struct {
+	Inputs   digest // of all files of the site, and the options; nothing else is asked where they are the same
+	Manifest digest // of the tree that was published
+	Pages    int    // HTML pages
+	Graph    digest // of all that outputs are made of, but for the files that each reads
+}
+
+// record is all else that a build keeps for the next.
+type record struct {
+	Words   digest // of what the words of pages depend on, but for the pages
+	Pages   []pageRecord
+	Outputs []outputRecord
+	Packed  []packedRecord
+}
+
+// pageRecord is a page as it was read. Pages with problems are not kept: these have to be told again.
+type pageRecord struct {
+	File          string
+	Digest, Front digest       // of the file, and of what stands before its body
+	Document      string       // packed
+	Body, Words   cache.Extent // its text as HTML, and its words counted
+}
+
+// outputRecord is an output as it was made, without problems.
+type outputRecord struct {
+	Path      string
+	Files     []publish.File // it and its compressed forms
+	Reads     []read
+	Headings  []headings
+	Fragments []render.Fragment
+}
+
+// headings are the ids of the headings of a page, by its file.
+type headings struct {
+	File string
+	IDs  []string
+}
+
+// read is a file of the site that an output was made from.
+type read struct {
+	File   string
+	Digest digest
+}
+
+// packedRecord is a file of search, by a digest of what it is made of.
+type packedRecord struct {
+	Digest digest
+	Data   cache.Extent
+}
+
+// memory is what the build before kept, and what this one keeps for the next. A nil memory keeps nothing. Its methods may
+// be called from several goroutines, but for read, pack and close.
+type memory struct {
+	cache     *cache.Cache
+	documents *pack.Codec[model.Document]
+	words     digest
+
+	outcome outcome // of the build before
+	record  string  // its record, as it is kept
+	before  record  // its record
+	pages   map[string]*pageRecord
+	outputs map[string]*outputRecord
+	files   map[digest]cache.Extent // of search, compressed
+
+	mu     sync.Mutex
+	bodies map[string]cache.Extent // kept by this build, by file
+	texts  map[string]cache.Extent
+	now    map[digest]cache.Extent // compressed files of search
+	made   []outputRecord
+}
+
+// remember opens the memory of the site; nil where none is wanted or there can be none.
+func (w *Workspace) remember() *memory {
+	if w.options.NoCache {
+		return nil
+	}
+	folder := ownFolder(w.options.Dir, cacheFolder)
+	if folder == nil {
+		return nil
+	}
+	version, err := w.version()
+	if err != nil {
+		folder.Close()
+		return nil
+	}
+	m := &memory{
+		cache: cache.Open(folder, version), documents: pack.New[model.Document](w.settings.Location),
+		pages: make(map[string]*pageRecord), outputs: make(map[string]*outputRecord), files: make(map[digest]cache.Extent),
+		bodies: make(map[string]cache.Extent), texts: make(map[string]cache.Extent), now: make(map[digest]cache.Extent),
+	}
+	if m.record, err = outcomes.Read(m.cache.Index(), &m.outcome); err != nil {
+		m.outcome = outcome{} // the first build
+	}
+	return m
+}
+
+var (
+	outcomes = pack.New[outcome](nil)
+	records  = pack.New[record](nil)
+)
+
+// read reads the record of the build before.
+func (m *memory) read() {
+	if m == nil {
+		return
+	}
+	if _, err := records.Read(m.record, &m.before); err != nil {
+		m.before = record{}
+	}
+	for i := range m.before.Pages {
+		m.pages[m.before.Pages[i].File] = &m.before.Pages[i]
+	}
+	for i := range m.before.Outputs {
+		m.outputs[m.before.Outputs[i].Path] = &m.before.Outputs[i]
+	}
+	for _, p := range m.before.Packed {
+		m.files[p.Digest] = p.Data
+	}
+}
+
+// version tells apart programs, and settings under which a page means something else: nothing that was kept under
+// another is of use.
+func (w *Workspace) version() (cache.Version, error) {
+	h := sha256.New()
+	name, err := os.Executable()
+	if err != nil {
+		return cache.Version{}, err
+	}
+	program, err := os.Open(name)
+	if err != nil {
+		return cache.Version{}, err
+	}
+	defer program.Close()
+	if _, err := io.Copy(h, program); err != nil {
+		return cache.Version{}, err
+	}
+	fmt.Fprintf(h, "%q %q %q", w.settings.Lang(), w.settings.Translations(), w.settings.Location)
+	return cache.Version(h.Sum(nil)), nil
+}
+
+// close releases the memory.
+func (m *memory) close() error {
+	if m == nil {
+		return nil
+	}
+	return m.cache.Close()
+}
+
+// page is a page that was read before and has not changed; nil: it has to be read.
+func (m *memory) page(name string, is digest) *page {
+	if m == nil {
+		return nil
+	}
+	known := m.pages[name]
+	if known == nil || known.Digest != is {
+		return nil
+	}
+	doc := &model.Document{}
+	if rest, err := m.documents.Read(known.Document, doc); err != nil || rest != "" {
+		return nil
+	}
+	return &page{digest: is, front: known.Front, doc: doc, recalled: true}
+}
+
+// body is the HTML of a page's text.
+func (m *memory) body(name string, is digest) ([]byte, bool) {
+	return m.blob(m.bodies, name, is, func(p *pageRecord) cache.Extent { return p.Body })
+}
+
+// text are the words of a page.
+func (m *memory) text(name string, is digest) ([]byte, bool) {
+	if m.before.Words != m.words {
+		return nil, false
+	}
+	return m.blob(m.texts, name, is, func(p *pageRecord) cache.Extent { return p.Words })
+}
+
+// blob is one of the blobs of a page: of this build, or of the one before where the page has not changed.
+func (m *memory) blob(fresh map[string]cache.Extent, name string, is digest, which func(*pageRecord) cache.Extent) ([]byte, bool) {
+	m.mu.Lock()
+	extent, added := fresh[name]
+	m.mu.Unlock()
+	if added {
+		return m.cache.Added(extent)
+	}
+	if known := m.pages[name]; known != nil && known.Digest == is {
+		return m.cache.Read(which(known))
+	}
+	return nil, false
+}
+
+// keep keeps a blob of a page in bodies or texts.
+func (m *memory) keep(fresh map[string]cache.Extent, name string, data []byte) {
+	extent := m.cache.Add(data)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fresh[name] = extent
+}
+
+// packedFile is a [search.Keep].
+func (m *memory) packedFile(key []byte, make func() []byte) []byte {
+	is := sha256.Sum256(key)
+	extent := m.files[is]
+	data, known := m.cache.Read(extent)
+	if known {
+		extent = m.cache.Keep(extent)
+	} else {
+		data = make()
+		extent = m.cache.Add(data)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now[is] = extent
+	return data
+}
+
+// output is an output as it was made before.
+func (m *memory) output(path string, graph digest) *outputRecord {
+	if m == nil || m.outcome.Graph != graph {
+		return nil
+	}
+	return m.outputs[path]
+}
+
+// note keeps how an output was made.
+func (m *memory) note(o outputRecord) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.made = append(m.made, o)
+}
+
+// pack prepares what the build keeps for the next one, and returns what saves it with the build's outcome.
+func (m *memory) pack(w *Workspace) (save func(outcome) error) {
+	if m == nil {
+		return func(outcome) error { return nil }
+	}
+	now, live := record{Words: m.words}, int64(0)
+	extent := func(e cache.Extent) cache.Extent {
+		live += int64(e.Size)
+		return e
+	}
+	for _, name := range w.names {
+		p := w.pages[name]
+		if p.doc == nil || len(p.problems) > 0 {
+			continue
+		}
+		r := pageRecord{File: name, Digest: p.digest, Front: p.front, Body: m.bodies[name], Words: m.texts[name]}
+		if known := m.pages[name]; known != nil && known.Digest == p.digest {
+			r.Document = known.Document
+			if _, added := m.bodies[name]; !added {
+				r.Body = m.cache.Keep(known.Body)
+			}
+			if _, added := m.texts[name]; !added && m.before.Words == m.words {
+				r.Words = m.cache.Keep(known.Words)
+			}
+		} else {
+			r.Document = string(m.documents.Append(nil, p.doc))
+		}
+		r.Body, r.Words = extent(r.Body), extent(r.Words)
+		now.Pages = append(now.Pages, r)
+	}
+	now.Outputs = m.made
+	slices.SortFunc(now.Outputs, func(a, b outputRecord) int { return strings.Compare(a.Path, b.Path) })
+	for is, e := range m.now {
+		now.Packed = append(now.Packed, packedRecord{is, extent(e)})
+	}
+	slices.SortFunc(now.Packed, func(a, b packedRecord) int { return slices.Compare(a.Digest[:], b.Digest[:]) })
+	rest := records.Append(make([]byte, 0, len(m.record)+len(m.record)/8), &now) // most are like the one before
+	return func(end outcome) error { return m.cache.Save(live, outcomes.Append(nil, &end), rest) }
+}
+
+// graph is a digest of everything that outputs are made of, but for the bodies of pages and the files beside them, whose
+// reading is noted for each output.
+func (w *Workspace) graph() digest {
+	h := sha256.New()
+	o := w.options
+	fmt.Fprintf(h, "%q %q %v %v %v %s\n", w.settingsText, o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
+	for _, name := range slices.Sorted(maps.Keys(w.layouts.Texts)) {
+		fmt.Fprintf(h, "layout %q %x\n", name, w.layouts.Texts[name])
+	}
+	for _, name := range w.published.Names() {
+		fmt.Fprintf(h, "static %q %q %q\n", name, w.published.Path(name), w.published.Integrity(name))
+	}
+	for _, a := range w.assets {
+		fmt.Fprintf(h, "beside %q %d", a.Path, a.Size)
+		if p := w.pictures[a.Path]; p != nil {
+			fmt.Fprintf(h, " %x", p.Digest)
+		}
+		fmt.Fprintln(h)
+	}
+	for _, name := range w.names {
+		switch p := w.pages[name]; {
+		case p.doc == nil || len(p.problems) > 0:
+			fmt.Fprintf(h, "page %q %x\n", name, p.digest)
+		default:
+			fmt.Fprintf(h, "page %q %x %v %d\n", name, p.front, p.doc.HasBody, p.doc.BodyLine)
+		}
+	}
+	return digest(h.Sum(nil))
+}
+
+// inputs are the files of the site that a build reads, as they were when it began.
+type inputs struct {
+	digest  digest            // of them all, with the build's options; zero: something cannot be read, or should not be there
+	seen    map[string]digest // of each, by path
+	content []source.Entry    // those of content/
+}
+
+// look looks at all files of the site.
+func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
+	problems := &diag.List{}
+	entries := w.listed(problems)
+	if len(problems.Sorted()) > 0 {
+		return inputs{}, nil
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Path
+	}
+	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
+	if err != nil || slices.Contains(list, digest{}) {
+		return inputs{}, err
+	}
+	h, o := sha256.New(), w.options
+	fmt.Fprintf(h, "%q %v %v %v %s\n", o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
+	in.seen = make(map[string]digest, len(names))
+	for i, is := range list {
+		in.seen[names[i]] = is
+		fmt.Fprintf(h, "%q %x\n", names[i], is)
+	}
+	in.digest = digest(h.Sum(nil))
+	in.content = slices.DeleteFunc(entries, func(e source.Entry) bool { return !strings.HasPrefix(e.Path, "content/") })
+	return in, nil
+}
+
+// listed are all files of the site that a build reads.
+func (w *Workspace) listed(problems *diag.List) []source.Entry {
+	entries := []source.Entry{{Path: config.File}}
+	for _, folder := range []string{"content", "layouts", "static"} {
+		entries = append(entries, w.tree.List(folder, problems)...)
+	}
+	return entries
+}
+
+// same reports whether the files of the site are still those that were looked at, and the build has read each as it was
+// then.
+func (w *Workspace) same(ctx context.Context, in inputs) bool {
+	entries := w.listed(&diag.List{})
+	if in.seen == nil || len(entries) != len(in.seen) || sha256.Sum256(w.settingsText) != in.seen[config.File] {
+		return false
+	}
+	read := w.files()
+	var others []string
+	for _, entry := range entries {
+		was, known := in.seen[entry.Path]
+		is, isRead := read.digest(entry.Path)
+		switch {
+		case !known || isRead && is != was:
+			return false
+		case !isRead:
+			others = append(others, entry.Path)
+		}
+	}
+	list, err := w.tree.Digests(ctx, w.options.Jobs, others, render.MaxAsset)
+	for i, is := range list {
+		if is != in.seen[others[i]] {
+			return false
+		}
+	}
+	return err == nil
+}
+
+// reader reads files of the site for one output, and notes which.
+type reader struct {
+	files
+	memory *memory
+	mu     sync.Mutex
+	reads  []read
+}
+
+// Read implements render.Files.
+func (r *reader) Read(name string, limit int64) ([]byte, error) {
+	data, err := r.files.Read(name, limit)
+	if err == nil {
+		is, known := r.digest(name)
+		if !known {
+			is = sha256.Sum256(data)
+		}
+		r.note(name, is)
+	}
+	return data, err
+}
+
+// digest is that of a file, where it is known without reading it.
+func (f files) digest(name string) (digest, bool) {
+	if p := f.pages[name]; p != nil {
+		return p.digest, true
+	}
+	if p := f.pictures[name]; p != nil {
+		return p.Digest, true
+	}
+	return digest{}, false
+}
+
+func (r *reader) note(name string, is digest) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at := (read{name, is}); !slices.Contains(r.reads, at) {
+		r.reads = append(r.reads, at)
+	}
+}
+
+// Body implements render.Bodies.
+func (r *reader) Body(p *site.Page) ([]byte, bool) {
+	is, known := r.digest(p.File)
+	if !known {
+		return nil, false
+	}
+	data, ok := r.memory.body(p.File, is)
+	if ok {
+		r.note(p.File, is)
+	}
+	return data, ok
+}
+
+// KeepBody implements render.Bodies.
+func (r *reader) KeepBody(p *site.Page, data []byte) { r.memory.keep(r.memory.bodies, p.File, data) }
+
+// same reports whether every file that an output was made from reads as it did.
+func (f files) same(reads []read) bool {
+	for _, r := range reads {
+		is, known := f.digest(r.File)
+		if !known {
+			data, err := f.tree.Read(r.File, render.MaxAsset)
+			if err != nil {
+				return false
+			}
+			is = sha256.Sum256(data)
+		}
+		if is != r.Digest {
+			return false
+		}
+	}
+	return true
+}
+
+// ownFolder opens a folder of Pendapa's own in the site's folder, and makes it where it is not there; nil where there can
+// be none. Nothing is kept through a link.
+func ownFolder(dir, name string) *os.Root {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil
+	}
+	defer root.Close()
+	if err := root.MkdirAll(name, 0o700); err != nil { // drafts are kept too
+		return nil
+	}
+	for at := name; at != "."; at = path.Dir(at) {
+		if info, err := root.Lstat(at); err != nil || !info.IsDir() {
+			return nil
+		}
+	}
+	folder, err := root.OpenRoot(name)
+	if err != nil {
+		return nil
+	}
+	return folder
+}

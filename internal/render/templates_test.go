@@ -1,0 +1,50 @@
+package render
+
+import (
+	"net/url"
+	"testing"
+	"text/template/parse"
+
+	"pendapa/internal/config"
+	"pendapa/internal/locale"
+)
+
+// What is the same on every page is put into the layout; what is not stays an action.
+func TestLayoutsAreFoldedWhereNothingCanChange(t *testing.T) {
+	assets := &Assets{static: &Static{names: []string{"assets/a.css", "b&c.svg"}}, byName: map[string]*asset{"assets/a.css": {path: "assets/a.1234.css", integrity: "sha384-x+/="}}}
+	functions := map[string]any{"t": 0, "asset": 0, "integrity": 0, "foreign": 0, "date": 0}
+	settings := func(translations ...string) *config.Settings {
+		return &config.Settings{URL: &url.URL{Scheme: "https", Host: "x.example", Path: "/"}, Language: "id", Languages: append([]string{"id"}, translations...), Switches: map[string]bool{"dark": true, "search": false}}
+	}
+	one, two := settings(), settings("en")
+	for _, test := range []struct {
+		settings     *config.Settings
+		layout, want string
+	}{
+		{one, `{{t "skip"}}`, `Langsung ke isi`},
+		{one, `{{t "chapter" 3}} {{t "no such word"}}`, `{{t "chapter" 3}} {{t "no such word"}}`},
+		{one, `<a href="{{asset "assets/a.css"}}">`, `<a href="/assets/a.1234.css">`},
+		{one, `<i a="{{asset "missing.css"}}" b="{{asset "b&c.svg"}}">`, `<i a="{{asset "missing.css"}}" b="{{asset "b&c.svg"}}">`},
+		{one, `<i integrity="{{integrity "assets/a.css"}}">{{integrity "assets/a.css"}}`, `<i integrity="sha384-x+/=">{{integrity "assets/a.css"}}`},
+		{one, `<i title={{t "skip"}} href="?q={{t "skip"}}">`, `<i title={{t "skip"}} href="?q={{t "skip"}}">`},
+		{one, `<script type="application/json">{"a": {{asset "assets/a.css"}}, "b": {{t "skip"}}}</script>{{t "skip"}}`, `<script type="application/json">{"a": {{asset "assets/a.css"}}, "b": {{t "skip"}}}</script>Langsung ke isi`},
+		{one, `{{if .Settings.Feature "dark"}}a{{else}}b{{end}}`, `a`},
+		{one, `{{$a := 1}}{{if .Settings.Feature "dark"}}{{$a := 2}}{{end}}{{$a}}`, `{{$a := 1}}{{if .Settings.Feature "dark"}}{{$a := 2}}{{end}}{{$a}}`},
+		{one, `{{if .Settings.Feature "search"}}a{{else}}{{t "skip"}}{{end}}`, `Langsung ke isi`},
+		{one, `{{if .Settings.Feature "search"}}a{{end}}`, ``},
+		{one, `{{if and .X (.Settings.Feature "search")}}a{{end}}`, `{{if and .X (.Settings.Feature "search")}}a{{end}}`},
+		{one, `{{range .L}}<a{{with foreign .}} lang="{{.}}"{{end}}>{{end}}`, `{{range .L}}<a>{{end}}`},
+		{two, `<a{{with foreign .}} lang="{{.}}"{{end}}>`, `<a{{with foreign .}} lang="{{.}}"{{end}}>`},
+		{one, `{{$x := t "skip"}}{{date .D}}`, `{{$x := t "skip"}}{{date .D}}`},
+	} {
+		trees, err := parse.Parse("x", test.layout, "", "", functions, map[string]any{"and": 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := trees["x"].Root
+		(&constants{lang: locale.Indonesian, settings: test.settings, assets: assets}).list(root)
+		if got := root.String(); got != test.want {
+			t.Errorf("%s became %s, want %s", test.layout, got, test.want)
+		}
+	}
+}
