@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,13 +16,15 @@ import (
 
 func (a *app) build() *cobra.Command {
 	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	var profiles string
+	var stats bool
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the portal and publish it, whole or not at all",
 		Long: "Build turns the site's content into a folder that any static host can serve. If the content has\n" +
 			"errors, each is printed with its place and its remedy, and the published portal stays as it was.",
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if o.Jobs < 0 {
 				return usageError{errors.New("--jobs wants a number of at least 1, or 0 for one a core"), cmd.CommandPath()}
 			}
@@ -31,10 +34,21 @@ func (a *app) build() *cobra.Command {
 			if _, err := config.ParseURL(o.BaseURL); o.BaseURL != "" && err != nil {
 				return usageError{fmt.Errorf("--base-url: %w; write the portal's full address: https://smartcity.example.go.id/", err), cmd.CommandPath()}
 			}
+			o.Meter = &build.Meter{}
+			endProfile, err := profile(profiles, o.Meter)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, endProfile()) }()
 			start := time.Now()
 			o.Dir = a.dir
 			problems := &diag.List{}
-			summary, err := build.Run(cmd.Context(), o, problems)
+			wipe := a.progress(o.Meter)
+			tuneMemory(os.Getenv, memoryFiles)
+			summary, err := within(cmd.Context(), func() (build.Summary, error) { return build.Run(cmd.Context(), o, problems) })
+			if wipe(); stats {
+				a.stats(a.streams.Err, o.Meter.Laps())
+			}
 			told := problems.Sorted()
 			a.print(told)
 			switch {
@@ -45,6 +59,9 @@ func (a *app) build() *cobra.Command {
 				fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)
 			case err != nil:
 				return fmt.Errorf("%w\n   the published portal is as it was", err)
+			}
+			if summary.Unkept != nil {
+				fmt.Fprintf(a.streams.Err, "pendapa: the next build makes everything anew, as nothing could be kept for it: %v\n", summary.Unkept)
 			}
 			lang := a.speaks()
 			done := diag.Textf("built %s pages, %s changed, in %s s", lang.Int(summary.Pages), lang.Int(summary.Changed), lang.Number(time.Since(start).Seconds(), 2))
@@ -60,6 +77,8 @@ func (a *app) build() *cobra.Command {
 	flags.BoolVar(&o.Future, "future", false, "include pages before their publish date and after they expired")
 	flags.IntVar(&o.Jobs, "jobs", 0, "how many pages to make at once; 0 is one a core")
 	flags.BoolVar(&o.Compress, "compress", false, "put .gz and .br files beside pages, for hosts that send these")
-	flags.BoolVar(&o.NoCache, "no-cache", false, "ignore what earlier builds kept, and keep nothing (so far: smaller versions of pictures)")
+	flags.StringVar(&profiles, "profile", "", "write profiles of processor and memory into a `folder`, for go tool pprof")
+	flags.BoolVar(&stats, "stats", false, "say how long each stage took")
+	flags.BoolVar(&o.NoCache, "no-cache", false, "make everything anew, and keep nothing for the next build")
 	return cmd
 }

@@ -86,7 +86,11 @@ func (a *app) status(ctx context.Context, err error) int {
 	case err == nil:
 		return done
 	case ctx.Err() != nil:
-		fmt.Fprintln(a.streams.Err, "pendapa: interrupted; the published portal is as it was")
+		state := "the published portal is as it was"
+		if errors.Is(err, errUnfinished) {
+			state = "the published portal is whole, the old or the new one; the next build tidies up"
+		}
+		fmt.Fprintln(a.streams.Err, "pendapa: interrupted;", state)
 		// signal.NotifyContext names the signal in the cause.
 		if strings.Contains(fmt.Sprint(context.Cause(ctx)), syscall.SIGTERM.String()) {
 			return terminated
@@ -211,10 +215,5 @@ func checkDay(cmd *cobra.Command, day string) error {
 
 // colored reports whether w is a terminal that wants colours (NO_COLOR is obeyed; see no-color.org).
 func colored(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&fs.ModeCharDevice != 0
+	return terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
