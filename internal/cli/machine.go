@@ -48,10 +48,9 @@ func within[T any](ctx context.Context, work func() (T, error)) (T, error) {
 // memoryFiles are where a container's limit of memory stands: of control groups version 2 and 1.
 var memoryFiles = []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}
 
-// How much memory may be waiting to be collected: so many bytes, which is all that a portal of 10,000 pages asks for, or
-// half of what is in use, where that is more.
+// How much memory may be waiting to be collected: so many bytes, or half of what is in use, where that is more.
 const (
-	room  = 110 << 20
+	room  = 80 << 20
 	least = 50 // per cent (GOGC)
 )
 
