@@ -181,7 +181,7 @@ func (s *Stage) strangers(at string) ([]string, error) {
 // is left out: the next build reads it. Without a seal the next build reads every file, so nothing depends on its
 // success.
 func (s *Stage) makeSeal() {
-	time.Sleep(tick + tick/4) // so that what was just done is told apart from what comes
+	time.Sleep(2*tick + tick/10) // what was just done is told apart from what comes, by a clock that may be a tick behind
 	write := func(data []byte) error { return os.WriteFile(s.sealFile(), data, 0o600) }
 	err := write(nil)
 	now, timeErr := stampOf(s.sealFile())
