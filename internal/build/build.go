@@ -80,6 +80,7 @@ func Run(ctx context.Context, o Options, problems *diag.List) (Summary, error) {
 	if err := b.run(ctx, problems); err != nil {
 		return Summary{}, errors.Join(err, b.stage.Abort())
 	}
+	b.indexes, b.headings, b.fragments, w.portal = nil, nil, nil, nil // what comes needs their room
 	o.Meter.begin(Publishing, 0)
 	var save func(outcome) error
 	var unchanged bool

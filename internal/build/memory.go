@@ -297,7 +297,11 @@ func (m *memory) pack(w *Workspace) (save func(outcome) error) {
 		now.Packed = append(now.Packed, packedRecord{is, extent(e)})
 	}
 	slices.SortFunc(now.Packed, func(a, b packedRecord) int { return slices.Compare(a.Digest[:], b.Digest[:]) })
-	rest := records.Append(make([]byte, 0, len(m.record)+len(m.record)/8), &now) // most are like the one before
+	size := len(m.record) + len(m.record)/8 // most are like the one before
+	if size == 0 {
+		size = 1024 * len(now.Pages)
+	}
+	rest := records.Append(make([]byte, 0, size), &now)
 	return func(end outcome) error { return m.cache.Save(live, outcomes.Append(nil, &end), rest) }
 }
 
