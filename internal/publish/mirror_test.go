@@ -310,3 +310,45 @@ func TestFolderForTheTreesMustBeOne(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Whatever a build did with the trees, the next one reads no file of them again.
+func TestNothingIsReadTwice(t *testing.T) {
+	for name, between := range map[string]func(out, site string){
+		"nothing":       func(string, string) {},
+		"a change":      func(out, site string) { renew(t, out, site, newPortal) },
+		"a mirror gone": func(out, _ string) { _ = os.RemoveAll(filepath.Join(filepath.Dir(out), ".public.pendapa/mirror")) },
+		"a mirror touched": func(out, _ string) {
+			_ = os.WriteFile(filepath.Join(filepath.Dir(out), ".public.pendapa/mirror/more"), nil, 0o644)
+		},
+		"a build given up": func(out, site string) {
+			s, err := Open(OS{}, out, site, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Put("index.html", []byte("half")); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Abort(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		out, site := folders(t)
+		renew(t, out, site, newPortal)
+		renew(t, out, site, oldPortal)
+		between(out, site)
+		renew(t, out, site, portal{"index.html": "another", "a/index.html": "same", "b/index.html": "gone", "assets/site.css": "css"})
+		s, err := Open(OS{}, out, site, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for file, known := range s.old {
+			if known.state == (stamp{}) {
+				t.Errorf("after %s %s has to be read", name, file)
+			}
+		}
+		if err := s.Abort(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

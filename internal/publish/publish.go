@@ -52,13 +52,11 @@ type Stage struct {
 	// first Put.
 	Compress bool
 
-	// Mirror says that a second tree is kept for the next build, and that one is used.
-	Mirror bool
-
 	// Planned reports whether the portal has a file of its own at a path, which is then not made as a compressed form of
 	// another. It is set before the first Put, and may be nil.
 	Planned func(name string) bool
 
+	mirrors  bool // whether a second tree is used, and kept for the next build
 	disk     Disk
 	out      string // the published tree; absolute
 	stage    string // the folder beside it
@@ -115,7 +113,7 @@ func Open(disk Disk, out, site string, mirror bool) (*Stage, error) {
 	if err := allowed(out, site); err != nil {
 		return nil, err
 	}
-	s := &Stage{Mirror: mirror, disk: disk, out: out, stage: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".pendapa")}
+	s := &Stage{mirrors: mirror, disk: disk, out: out, stage: filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+".pendapa")}
 	s.begin = sync.OnceValue(s.start)
 	if info, err := os.Lstat(s.stage); err == nil && !info.IsDir() {
 		return nil, &RefusedError{fmt.Sprintf("%s, where the new tree is made, is not a folder", s.stage), "move it away"}
@@ -276,7 +274,6 @@ func (s *Stage) has(file File) bool {
 }
 
 // fileOf is a file as the manifest lists it.
-
 func fileOf(name string, data []byte) File {
 	digest := sha256.Sum256(data)
 	return File{Path: name, Size: int64(len(data)), SHA256: hex.EncodeToString(digest[:])}
@@ -407,7 +404,7 @@ func (s *Stage) removed() []string {
 
 // unchanged ends a build that changed nothing: the published tree stays where it is.
 func (s *Stage) unchanged() error {
-	if !s.Mirror {
+	if !s.mirrors {
 		return errors.Join(s.unkeep(), s.close())
 	}
 	// What was read this time need not be the next.
@@ -450,7 +447,7 @@ func (s *Stage) commit(list []byte, removed []string) error {
 		return err
 	}
 	grown := make(chan error, 1)
-	if s.Mirror && !s.reflects() {
+	if s.mirrors && !s.reflects() {
 		s.grew = true
 		go func() { grown <- s.grow() }() // while the disk is at work
 	} else {
@@ -458,7 +455,7 @@ func (s *Stage) commit(list []byte, removed []string) error {
 	}
 	err := s.disk.Sync(s.next())
 	if growErr := <-grown; growErr != nil {
-		s.Mirror = false // what was begun is removed; publishing needs no mirror
+		s.mirrors = false // what was begun is removed; publishing needs no mirror
 	}
 	if err != nil {
 		return fmt.Errorf("publish: make the new portal durable: %w", err)
@@ -484,6 +481,7 @@ func (s *Stage) complete() error {
 		}
 	}
 	return parallel.Do(context.Background(), runtime.GOMAXPROCS(0), len(names), func(i int) error {
+		s.made.Store(names[i], s.stampOf(names[i])) // another link gives it another state
 		return s.place(names[i], func(to string) error {
 			from := in(s.out, names[i])
 			if s.disk.Link(from, to) == nil {
@@ -567,11 +565,11 @@ func (s *Stage) swap() error {
 // tidy makes the tree before the mirror of the published one, unless a mirror has grown, and removes it where that cannot
 // be.
 func (s *Stage) tidy(removed []string) error {
-	if s.Mirror && s.reflects() && (s.reflect(removed) != nil || s.disk.Rename(s.next(), s.mirror()) != nil) {
-		s.Mirror = false
+	if s.mirrors && s.reflects() && (s.reflect(removed) != nil || s.disk.Rename(s.next(), s.mirror()) != nil) {
+		s.mirrors = false
 	}
 	err := errors.Join(s.disk.RemoveAll(s.next()), s.disk.RemoveAll(s.previous()))
-	if !s.Mirror {
+	if !s.mirrors {
 		return errors.Join(err, s.unkeep())
 	}
 	s.makeSeal()
