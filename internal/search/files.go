@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
@@ -15,9 +16,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
+
+	"pendapa/internal/parallel"
 )
 
 // manifest is the file that a browser reads first. Shards and blocks are told by where each starts; their files stand in
@@ -136,20 +138,10 @@ func (w *writer) cut(lists []list, most int) []shard {
 // each calls work for every item, in a number of goroutines, and returns what it made in the items' order.
 func each[T, R any](jobs int, items []T, work func(T) R) []R {
 	made := make([]R, len(items))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(jobs, len(items)) {
-		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(items) {
-					return
-				}
-				made[i] = work(items[i])
-			}
-		})
-	}
-	wg.Wait()
+	_ = parallel.Do(context.Background(), jobs, len(items), func(i int) error { // nothing of it fails or is given up
+		made[i] = work(items[i])
+		return nil
+	})
 	return made
 }
 

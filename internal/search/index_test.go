@@ -47,11 +47,19 @@ func (f *folder) bytes() (sum int) {
 	return sum
 }
 
-func index(t testing.TB, lang locale.Lang, docs ...Document) (*Index, *folder) {
+// written is a page with its text.
+type written struct {
+	Document
+	Sections []Section
+}
+
+func (d written) to(b *Builder) { b.Add(d.Document, b.Read(d.Sections)) }
+
+func index(t testing.TB, lang locale.Lang, docs ...written) (*Index, *folder) {
 	t.Helper()
 	b := NewBuilder(lang)
 	for _, d := range docs {
-		b.Add(d, nil)
+		d.to(b)
 	}
 	f := newFolder(b.Files(2))
 	x, err := Open(f.fetch)
@@ -76,9 +84,9 @@ func found(t testing.TB, x *Index, query string) []string {
 
 func TestSearchFindsFormsOfAWord(t *testing.T) {
 	x, _ := index(t, locale.Indonesian,
-		Document{URL: "bank/", Title: "Bank sampah", Summary: "Warga membuang sampah di rumah."},
-		Document{URL: "surat/", Title: "Surat", Sections: []Section{{Text: "Dinas mengirim 1.250 surat; warga menerima kiriman itu."}}},
-		Document{URL: "kirim/", Title: "Cara kirim aduan", Sections: []Section{{Text: "Anda tidak perlu datang."}}},
+		written{Document{URL: "bank/", Title: "Bank sampah", Summary: "Warga membuang sampah di rumah."}, nil},
+		written{Document{URL: "surat/", Title: "Surat"}, []Section{{Text: "Dinas mengirim 1.250 surat; warga menerima kiriman itu."}}},
+		written{Document{URL: "kirim/", Title: "Cara kirim aduan"}, []Section{{Text: "Anda tidak perlu datang."}}},
 	)
 	for query, want := range map[string]string{
 		"sampahnya": "bank/", "dibuang": "bank/", "PENGIRIMAN": "kirim/ surat/", "1250": "surat/", "tidak": "kirim/",
@@ -92,9 +100,9 @@ func TestSearchFindsFormsOfAWord(t *testing.T) {
 
 func TestSearchMendsTypingMistakes(t *testing.T) {
 	x, _ := index(t, locale.Indonesian,
-		Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga desa."},
-		Document{URL: "b/", Title: "Pemberdayaan nelayan", Summary: "Sampan nelayan di Juwana, bukan sampah."},
-		Document{URL: "c/", Title: "Puskesmas"},
+		written{Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga desa."}, nil},
+		written{Document{URL: "b/", Title: "Pemberdayaan nelayan", Summary: "Sampan nelayan di Juwana, bukan sampah."}, nil},
+		written{Document{URL: "c/", Title: "Puskesmas"}, nil},
 	)
 	for query, want := range map[string]string{
 		"smapah": "sampah", "sampahh": "sampah", "sampag": "sampah", "ampah": "sampah", "zampah": "sampah", "juwama": "juwana",
@@ -110,9 +118,9 @@ func TestSearchMendsTypingMistakes(t *testing.T) {
 
 func TestSearchCompletesTheLastWord(t *testing.T) {
 	x, _ := index(t, locale.Indonesian,
-		Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga, dikelola desa."},
-		Document{URL: "b/", Title: "Sampan nelayan", Summary: "Sampah di sungai."},
-		Document{URL: "c/", Title: "Air bersih"},
+		written{Document{URL: "a/", Title: "Bank sampah", Summary: "Pengelolaan sampah oleh warga, dikelola desa."}, nil},
+		written{Document{URL: "b/", Title: "Sampan nelayan", Summary: "Sampah di sungai."}, nil},
+		written{Document{URL: "c/", Title: "Air bersih"}, nil},
 	)
 	for query, want := range map[string]struct{ completed, found string }{
 		"sampa":       {"sampah sampan", "a/ b/"},
@@ -141,9 +149,9 @@ func TestFacetsNameTheirPages(t *testing.T) {
 	kind := func(id string) Facet { return Facet{"kind", id, ""} }
 	agency := Facet{"agency", "dlh", "Dinas Lingkungan Hidup (DLH)"}
 	x, _ := index(t, locale.Indonesian,
-		Document{URL: "a/", Title: "A", Date: "2018-01-02", Facets: []Facet{kind("bintek"), agency, agency}},
-		Document{URL: "b/", Title: "B", Date: "2018-01-01", Facets: []Facet{kind("quick-win"), agency}},
-		Document{URL: "c/", Title: "C", Facets: []Facet{kind("bintek")}},
+		written{Document{URL: "a/", Title: "A", Date: "2018-01-02", Facets: []Facet{kind("bintek"), agency, agency}}, nil},
+		written{Document{URL: "b/", Title: "B", Date: "2018-01-01", Facets: []Facet{kind("quick-win"), agency}}, nil},
+		written{Document{URL: "c/", Title: "C", Facets: []Facet{kind("bintek")}}, nil},
 	)
 	facets, err := x.Facets()
 	if err != nil || len(facets) != 3 || !slices.Equal(facets[kind("bintek")], []int{0, 2}) || !slices.Equal(facets[agency], []int{1, 2}) {
@@ -157,13 +165,13 @@ func TestFacetsNameTheirPages(t *testing.T) {
 func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
 	b := NewBuilder(locale.Indonesian, Abbreviation{"OPD", "Organisasi Perangkat Daerah"}, Abbreviation{"DPUPR", "Dinas Pekerjaan Umum dan Penataan Ruang"},
 		Abbreviation{"OPD", "Obat Penyakit Dalam"}, Abbreviation{"Wakil Bupati", "Wabup"}, Abbreviation{"X", ""})
-	for _, d := range []Document{
-		{URL: "a/", Title: "Semua OPD terlibat"},
-		{URL: "b/", Title: "Setiap organisasi perangkat daerah terlibat"},
-		{URL: "c/", Title: "Perangkat lunak"},
-		{URL: "d/", Title: "Jalan", Sections: []Section{{Text: "Kata Dinas Pekerjaan Umum dan Penataan Ruang."}}},
+	for _, d := range []written{
+		{Document{URL: "a/", Title: "Semua OPD terlibat"}, nil},
+		{Document{URL: "b/", Title: "Setiap organisasi perangkat daerah terlibat"}, nil},
+		{Document{URL: "c/", Title: "Perangkat lunak"}, nil},
+		{Document{URL: "d/", Title: "Jalan"}, []Section{{Text: "Kata Dinas Pekerjaan Umum dan Penataan Ruang."}}},
 	} {
-		b.Add(d, nil)
+		d.to(b)
 	}
 	x, err := Open(newFolder(b.Files(2)).fetch)
 	if err != nil {
@@ -191,7 +199,7 @@ func FuzzDecodeWords(f *testing.F) {
 }
 
 func TestSearchInEnglish(t *testing.T) {
-	x, _ := index(t, locale.English, Document{URL: "a/", Title: "The regency's plans"}, Document{URL: "b/", Title: "Waste banks"})
+	x, _ := index(t, locale.English, written{Document{URL: "a/", Title: "The regency's plans"}, nil}, written{Document{URL: "b/", Title: "Waste banks"}, nil})
 	for query, want := range map[string]string{"planning": "a/", "bank": "b/", "regency": "a/", "the": ""} {
 		if got := strings.Join(found(t, x, query), " "); got != want {
 			t.Errorf("%q finds %q, not %q", query, got, want)
@@ -200,14 +208,14 @@ func TestSearchInEnglish(t *testing.T) {
 }
 
 func TestSearchLeadsToTheHeading(t *testing.T) {
-	long := Document{URL: "bab/", Title: "Rencana induk", Sections: []Section{{Text: "Pendahuluan tentang sampah."}}}
+	long := written{Document{URL: "bab/", Title: "Rencana induk"}, []Section{{Text: "Pendahuluan tentang sampah."}}}
 	for i := range 40 {
 		long.Sections = append(long.Sections, Section{ID: fmt.Sprint("s", i), Heading: fmt.Sprint("Bagian ", i+100), Text: fmt.Sprintf("uraian kata%c dan umum", 'a'+i%26)})
 	}
 	long.Sections[31].Text += " biogas ternak"
 	long.Sections[5].Text += " biogas"
 	long.Sections[9].Text += " ternak"
-	x, _ := index(t, locale.Indonesian, long, Document{URL: "lain/", Title: "Lain"})
+	x, _ := index(t, locale.Indonesian, long, written{Document{URL: "lain/", Title: "Lain"}, nil})
 	for query, want := range map[string]string{"biogas ternak": "s30", "biogas": "s4", "130": "s30", "sampah": ""} {
 		answer, err := x.Search(query, 10)
 		results := answer.Results
@@ -226,7 +234,7 @@ func TestSearchLeadsToTheHeading(t *testing.T) {
 
 // texts is a portal of n pages, of about words words each, whose vocabulary grows with its size and is used as unevenly
 // as in a language: every third word is a function word, the others have frequencies of 1/rank (Zipf).
-func texts(n, words int) []Document {
+func texts(n, words int) []written {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	syllables := strings.Fields("ba be bi bo bu ca ci da de di du ga ge gu ha hi ja ju ka ke ki ku la le li lu ma me mi mu na ni nu pa pe pi pu ra re ri ru sa se si su ta te ti tu wa ya yu")
 	vocabulary := make([]string, 4000+n*2)
@@ -250,9 +258,9 @@ func texts(n, words int) []Document {
 		}
 		return strings.Join(picked, " ")
 	}
-	docs := make([]Document, n)
+	docs := make([]written, n)
 	for i := range docs {
-		d := Document{URL: fmt.Sprintf("bintek/%d/kegiatan-%05d/", 2015+i%10, i), Title: text(6), Summary: text(16), Kind: "news", Date: fmt.Sprintf("%d-%02d-%02d", 2015+i%10, 1+i%12, 1+i%28), About: text(4)}
+		d := written{Document{URL: fmt.Sprintf("bintek/%d/kegiatan-%05d/", 2015+i%10, i), Title: text(6), Summary: text(16), Kind: "news", Date: fmt.Sprintf("%d-%02d-%02d", 2015+i%10, 1+i%12, 1+i%28), About: text(4)}, nil}
 		d.Facets = []Facet{{"kind", []string{"bintek", "quick-win", "masterplan"}[r.IntN(3)], ""}, {"year", d.Date[:4], ""}, {"agency", fmt.Sprint("dinas-", r.IntN(30)), "Dinas"}, {"dimension", fmt.Sprint(r.IntN(6)), ""}}
 		d.Sections = []Section{{Text: text(words / 6)}}
 		for range 5 {
@@ -327,13 +335,13 @@ func TestIndexKeepsItsBudgets(t *testing.T) {
 
 func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 	docs := texts(300, 120)
-	build := func(docs []Document) []File {
+	build := func(docs []written) []File {
 		b := NewBuilder(locale.Indonesian)
 		var wg sync.WaitGroup
 		for part := range slices.Chunk(docs, 50) {
 			wg.Go(func() {
 				for _, d := range part {
-					b.Add(d, nil)
+					d.to(b)
 				}
 			})
 		}
@@ -485,7 +493,7 @@ func BenchmarkIndex(b *testing.B) {
 		size = 0
 		builder := NewBuilder(locale.Indonesian)
 		for _, d := range docs {
-			builder.Add(d, nil)
+			d.to(builder)
 		}
 		for _, f := range builder.Files(runtime.GOMAXPROCS(0)) {
 			size += len(f.Data)

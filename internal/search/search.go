@@ -23,7 +23,7 @@ type File struct {
 	Data []byte // compressed by gzip (RFC 1952)
 }
 
-// Document is a page as it is found.
+// Document is a page as it is found, without its text.
 type Document struct {
 	URL     string // below the edition's own address
 	Title   string
@@ -33,9 +33,7 @@ type Document struct {
 	State   string // a quick win's status
 	About   string // names that belong to the page and need not stand in its text: agency, status, indicators
 	Shown   string // what the page shows beside its text, as readers see it
-	// Sections are the page's text: what stands before its first heading, then heading by heading.
-	Sections []Section
-	Facets   []Facet
+	Facets  []Facet
 }
 
 // Section is a heading and the text below it, up to the next. The first of a page may have no heading.
