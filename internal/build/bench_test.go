@@ -123,7 +123,7 @@ func mustBuild(b *testing.B, o Options) Summary {
 // size is how many bytes the files of a published portal have.
 func size(b *testing.B, out string) (bytes int64) {
 	b.Helper()
-	for name, text := range textsOf(out) {
+	for name, text := range treetest.Files(b, out) {
 		if !strings.HasSuffix(name, "tree.json") {
 			bytes += int64(len(text))
 		}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/url"
 	"os"
 	"path"
@@ -43,17 +42,8 @@ func publish(t testing.TB, dir, baseURL, asOf string) published {
 		t.Fatal(err, problems.Sorted())
 	}
 	files := make(published)
-	err := filepath.WalkDir(out, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		relative, _ := filepath.Rel(out, name)
-		files[filepath.ToSlash(relative)] = data
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	for name, text := range treetest.Files(t, out) {
+		files[name] = []byte(text)
 	}
 	return files
 }

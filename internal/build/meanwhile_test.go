@@ -41,7 +41,7 @@ func asCold(t *testing.T, o Options, after string) {
 	wantShown, wantTree, _ := outcomeOf(t, cold)
 	shown, tree, _ := outcomeOf(t, o)
 	if shown != wantShown || tree != wantTree {
-		t.Errorf("after %s warm and cold differ\nwarm: %.600s\ncold: %.600s\n%s", after, shown, wantShown, differences(filepath.Join(o.Dir, o.Out), cold.Out))
+		t.Errorf("after %s warm and cold differ\nwarm: %.600s\ncold: %.600s\n%s", after, shown, wantShown, differences(t, filepath.Join(o.Dir, o.Out), cold.Out))
 	}
 }
 
@@ -107,7 +107,7 @@ func TestDayAndSettingsThatChangeDuringABuild(t *testing.T) {
 	o.Now, o.AsOf = nil, "2026-03-31"
 	asCold(t, o, "midnight")
 
-	settings := textsOf(o.Dir)["site.yaml"] + "timezone: Asia/Jakarta\n"
+	settings := treetest.Files(t, o.Dir)["site.yaml"] + "timezone: Asia/Jakarta\n"
 	put(t, o.Dir, "site.yaml", settings)
 	put(t, o.Dir, "content/bintek/2025/zona.md", "---\ntitle: Zona\nsummary: Kabar.\ndate: 2025-03-01T01:00\nevent:\n  start: 2025-03-02T23:30\n---\nIsi.\n")
 	o.Disk = meddlingDisk{mkdir: func() {
@@ -167,14 +167,14 @@ func TestPipesWhereFilesAreExpected(t *testing.T) {
 func TestPicturesAreMadeOnce(t *testing.T) {
 	o := options(treetest.Demo(t))
 	mustRun(t, o)
-	made := textsOf(filepath.Join(o.Dir, pictureCache))
+	made := treetest.Files(t, filepath.Join(o.Dir, pictureCache))
 	if len(made) == 0 {
 		t.Fatal("no picture was made")
 	}
 	for _, text := range []string{"Kalimat.", "Satu lagi."} {
 		put(t, o.Dir, "content/tentang.md", "---\ntitle: T\nsummary: s\n---\n"+text+"\n")
 		outcomeOf(t, o)
-		if left := textsOf(filepath.Join(o.Dir, pictureCache)); len(left) != len(made) {
+		if left := treetest.Files(t, filepath.Join(o.Dir, pictureCache)); len(left) != len(made) {
 			t.Errorf("%d of %d are left", len(left), len(made))
 		}
 	}
@@ -191,7 +191,7 @@ func TestOwnCompressedFilesAreKept(t *testing.T) {
 		if shown, _, _ := outcomeOf(t, o); shown != "<nil>\n[]" {
 			t.Fatal(shown)
 		}
-		if text := textsOf(filepath.Join(o.Dir, "public"))["data.txt.gz"]; text != "own" {
+		if text := treetest.Files(t, filepath.Join(o.Dir, "public"))["data.txt.gz"]; text != "own" {
 			t.Errorf("the file reads %.20q", text)
 		}
 	}

@@ -183,7 +183,7 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	}
 	t.Logf("PENDAPA_SEED=%d", seed)
 	s := &randomSite{t: t, random: rand.New(rand.NewPCG(seed, 0)), warm: options(treetest.Demo(t))}
-	pristine := textsOf(s.warm.Dir)
+	pristine := treetest.Files(t, s.warm.Dir)
 	mustRun(t, s.warm)
 	rounds, published := 6, 0
 	if given := os.Getenv("PENDAPA_ROUNDS"); given != "" {
@@ -199,12 +199,12 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 		wantShown, wantTree, _ := outcomeOf(t, cold)
 		shown, tree, _ := outcomeOf(t, s.warm)
 		if shown != wantShown || tree != wantTree {
-			t.Fatalf("round %d, after %q: warm and cold differ\nwarm: %s\ncold: %s\n%s", round, edits, shown, wantShown, differences(filepath.Join(s.warm.Dir, "public"), cold.Out))
+			t.Fatalf("round %d, after %q: warm and cold differ\nwarm: %s\ncold: %s\n%s", round, edits, shown, wantShown, differences(t, filepath.Join(s.warm.Dir, "public"), cold.Out))
 		}
 		if tree != "" {
 			published++
 			if shown, again, summary := outcomeOf(t, s.warm); again != wantTree || summary.Changed != 0 || shown != wantShown {
-				t.Fatalf("round %d, after %q: a build of the same changed %d files\n%s", round, edits, summary.Changed, differences(filepath.Join(s.warm.Dir, "public"), cold.Out))
+				t.Fatalf("round %d, after %q: a build of the same changed %d files\n%s", round, edits, summary.Changed, differences(t, filepath.Join(s.warm.Dir, "public"), cold.Out))
 			}
 		}
 		if tree == "" { // the mistakes are mended
@@ -225,23 +225,10 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	}
 }
 
-// textsOf are the files of a folder by their paths in it.
-func textsOf(dir string) map[string]string {
-	files := make(map[string]string)
-	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			data, _ := os.ReadFile(name)
-			relative, _ := filepath.Rel(dir, name)
-			files[relative] = string(data)
-		}
-		return nil
-	})
-	return files
-}
-
 // differences names the files in which two trees differ.
-func differences(a, b string) string {
-	left, right := textsOf(a), textsOf(b)
+func differences(t *testing.T, a, b string) string {
+	t.Helper()
+	left, right := treetest.Files(t, a), treetest.Files(t, b)
 	var names []string
 	for name, text := range left {
 		if other, there := right[name]; !there || other != text {

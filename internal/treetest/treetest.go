@@ -3,6 +3,7 @@ package treetest
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,6 +25,25 @@ func Demo(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// Files are the texts of all files of a folder, by their paths in it with slashes; none where there is no such folder.
+func Files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		relative, _ := filepath.Rel(dir, name)
+		files[filepath.ToSlash(relative)] = string(data)
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // Digest is one number for all that a folder holds: the names of its files and their bytes.
