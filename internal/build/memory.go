@@ -1,11 +1,9 @@
 package build
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path"
 	"slices"
@@ -13,14 +11,10 @@ import (
 	"sync"
 
 	"pendapa/internal/cache"
-	"pendapa/internal/config"
-	"pendapa/internal/diag"
 	"pendapa/internal/model"
 	"pendapa/internal/pack"
 	"pendapa/internal/publish"
 	"pendapa/internal/render"
-	"pendapa/internal/site"
-	"pendapa/internal/source"
 )
 
 // cacheFolder is where builds keep things for each other, in the site's folder.
@@ -303,181 +297,6 @@ func (m *memory) pack(w *Workspace) (save func(outcome) error) {
 	}
 	rest := records.Append(make([]byte, 0, size), &now)
 	return func(end outcome) error { return m.cache.Save(live, outcomes.Append(nil, &end), rest) }
-}
-
-// graph is a digest of everything that outputs are made of, but for the bodies of pages and the files beside them, whose
-// reading is noted for each output.
-func (w *Workspace) graph() digest {
-	h := sha256.New()
-	o := w.options
-	fmt.Fprintf(h, "%q %q %v %v %v %s\n", w.settingsText, o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
-	for _, name := range slices.Sorted(maps.Keys(w.layouts.Texts)) {
-		fmt.Fprintf(h, "layout %q %x\n", name, w.layouts.Texts[name])
-	}
-	for _, name := range w.published.Names() {
-		fmt.Fprintf(h, "static %q %q %q\n", name, w.published.Path(name), w.published.Integrity(name))
-	}
-	for _, a := range w.assets {
-		fmt.Fprintf(h, "beside %q %d", a.Path, a.Size)
-		if p := w.pictures[a.Path]; p != nil {
-			fmt.Fprintf(h, " %x", p.Digest)
-		}
-		fmt.Fprintln(h)
-	}
-	for _, name := range w.names {
-		switch p := w.pages[name]; {
-		case p.doc == nil || len(p.problems) > 0:
-			fmt.Fprintf(h, "page %q %x\n", name, p.digest)
-		default:
-			fmt.Fprintf(h, "page %q %x %v %d\n", name, p.front, p.doc.HasBody, p.doc.BodyLine)
-		}
-	}
-	return digest(h.Sum(nil))
-}
-
-// inputs are the files of the site that a build reads, as they were when it began.
-type inputs struct {
-	digest  digest            // of them all, with the build's options; zero: something cannot be read, or should not be there
-	seen    map[string]digest // of each, by path
-	content []source.Entry    // those of content/
-}
-
-// look looks at all files of the site.
-func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
-	problems := &diag.List{}
-	entries := w.listed(problems)
-	if len(problems.Sorted()) > 0 {
-		return inputs{}, nil
-	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Path
-	}
-	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
-	if err != nil || slices.Contains(list, digest{}) {
-		return inputs{}, err
-	}
-	h, o := sha256.New(), w.options
-	fmt.Fprintf(h, "%q %v %v %v %s\n", o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
-	in.seen = make(map[string]digest, len(names))
-	for i, is := range list {
-		in.seen[names[i]] = is
-		fmt.Fprintf(h, "%q %x\n", names[i], is)
-	}
-	in.digest = digest(h.Sum(nil))
-	in.content = slices.DeleteFunc(entries, func(e source.Entry) bool { return !strings.HasPrefix(e.Path, "content/") })
-	return in, nil
-}
-
-// listed are all files of the site that a build reads.
-func (w *Workspace) listed(problems *diag.List) []source.Entry {
-	entries := []source.Entry{{Path: config.File}}
-	for _, folder := range []string{"content", "layouts", "static"} {
-		entries = append(entries, w.tree.List(folder, problems)...)
-	}
-	return entries
-}
-
-// same reports whether the files of the site are still those that were looked at, and the build has read each as it was
-// then.
-func (w *Workspace) same(ctx context.Context, in inputs) bool {
-	entries := w.listed(&diag.List{})
-	if in.seen == nil || len(entries) != len(in.seen) || sha256.Sum256(w.settingsText) != in.seen[config.File] {
-		return false
-	}
-	read := w.files()
-	var others []string
-	for _, entry := range entries {
-		was, known := in.seen[entry.Path]
-		is, isRead := read.digest(entry.Path)
-		switch {
-		case !known || isRead && is != was:
-			return false
-		case !isRead:
-			others = append(others, entry.Path)
-		}
-	}
-	list, err := w.tree.Digests(ctx, w.options.Jobs, others, render.MaxAsset)
-	for i, is := range list {
-		if is != in.seen[others[i]] {
-			return false
-		}
-	}
-	return err == nil
-}
-
-// reader reads files of the site for one output, and notes which.
-type reader struct {
-	files
-	memory *memory
-	mu     sync.Mutex
-	reads  []read
-}
-
-// Read implements render.Files.
-func (r *reader) Read(name string, limit int64) ([]byte, error) {
-	data, err := r.files.Read(name, limit)
-	if err == nil {
-		is, known := r.digest(name)
-		if !known {
-			is = sha256.Sum256(data)
-		}
-		r.note(name, is)
-	}
-	return data, err
-}
-
-// digest is that of a file, where it is known without reading it.
-func (f files) digest(name string) (digest, bool) {
-	if p := f.pages[name]; p != nil {
-		return p.digest, true
-	}
-	if p := f.pictures[name]; p != nil {
-		return p.Digest, true
-	}
-	return digest{}, false
-}
-
-func (r *reader) note(name string, is digest) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if at := (read{name, is}); !slices.Contains(r.reads, at) {
-		r.reads = append(r.reads, at)
-	}
-}
-
-// Body implements render.Bodies.
-func (r *reader) Body(p *site.Page) ([]byte, bool) {
-	is, known := r.digest(p.File)
-	if !known {
-		return nil, false
-	}
-	data, ok := r.memory.body(p.File, is)
-	if ok {
-		r.note(p.File, is)
-	}
-	return data, ok
-}
-
-// KeepBody implements render.Bodies.
-func (r *reader) KeepBody(p *site.Page, data []byte) { r.memory.keep(r.memory.bodies, p.File, data) }
-
-// same reports whether every file that an output was made from reads as it did.
-func (f files) same(reads []read) bool {
-	for _, r := range reads {
-		is, known := f.digest(r.File)
-		if !known {
-			data, err := f.tree.Read(r.File, render.MaxAsset)
-			if err != nil {
-				return false
-			}
-			is = sha256.Sum256(data)
-		}
-		if is != r.Digest {
-			return false
-		}
-	}
-	return true
 }
 
 // ownFolder opens a folder of Pendapa's own in the site's folder, and makes it where it is not there; nil where there can

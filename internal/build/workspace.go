@@ -61,10 +61,10 @@ type Workspace struct {
 
 // page is a Markdown file as it was last read.
 type page struct {
-	digest   [sha256.Size]byte
-	front    [sha256.Size]byte // of what stands before the body
-	text     []byte            // nil where texts are not kept
-	doc      *model.Document   // nil where the path is not that of a page
+	digest   digest
+	front    digest          // of what stands before the body
+	text     []byte          // nil where texts are not kept
+	doc      *model.Document // nil where the path is not that of a page
 	problems []diag.Problem
 	recalled bool // whether an earlier build had read it as it is
 }
@@ -336,7 +336,7 @@ func (w *Workspace) list(c Changes, again map[string]bool, change *contentChange
 
 // sameGraph reports whether two versions of a page differ in their bodies only.
 func sameGraph(a, b *page) bool {
-	return a.front == b.front && a.front != [sha256.Size]byte{} && len(a.problems)+len(b.problems) == 0 && a.doc.HasBody == b.doc.HasBody
+	return a.front == b.front && a.front != (digest{}) && len(a.problems)+len(b.problems) == 0 && a.doc.HasBody == b.doc.HasBody
 }
 
 func (w *Workspace) readPage(name string, languages []locale.Lang) *page {

@@ -251,9 +251,8 @@ func (r *Renderer) Check(pass *Pass, p *site.Page) {
 
 // body is a page's Markdown as HTML. Its problems go to the pass.
 func (r *Renderer) body(pass *Pass, p *site.Page) (*bodyEnv, markdown.Result) {
-	env := &bodyEnv{r: r, pass: pass, page: p}
+	env := &bodyEnv{r: r, pass: pass, page: p, shown: make(map[string]bool)}
 	if p.Generated || !p.HasBody {
-		env.begin()
 		pass.text(p, nil)
 		return env, markdown.Result{}
 	}
