@@ -1,0 +1,5 @@
+//go:build !unix
+
+package proof
+
+const openFlags = 0
