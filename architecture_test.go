@@ -19,11 +19,12 @@ var steps = [][]string{
 	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish", "internal/search"},
 	{"internal/opendata"},
-	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/host", "internal/sheet"},
+	{"internal/site", "internal/chart", "internal/cover", "internal/picture", "internal/host", "internal/sheet", "internal/record"},
 	{"internal/model", "internal/markdown"},
 	{"internal/source", "internal/config"},
 	{"internal/decode", "internal/palette"},
-	{"internal/diag", "internal/locale", "internal/stem", "internal/feed", "internal/parallel", "internal/pack", "internal/cache"},
+	{"internal/history", "internal/proof"},
+	{"internal/diag", "internal/locale", "internal/stem", "internal/feed", "internal/parallel", "internal/pack", "internal/cache", "internal/compare", "internal/book", "internal/epub"},
 }
 
 // free are packages of files, and for tests; everybody may use them.
@@ -47,6 +48,7 @@ var knowers = map[string]string{
 	"golang.org/x/image":            "internal/picture",
 	"golang.org/x/net/idna":         "internal/config",
 	"github.com/andybalholm/brotli": "internal/publish",
+	"golang.org/x/mod":              "internal/proof",
 }
 
 type goPackage struct {

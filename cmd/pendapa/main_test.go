@@ -170,7 +170,7 @@ func TestPagesFitInOneRoundTrip(t *testing.T) {
 		}
 		pages++
 		size := compressed(t, name) + css
-		if size > 14<<10 {
+		if size > 14<<10 && !strings.Contains(filepath.ToSlash(name), "/masterplan/cetak/") { // the whole masterplan, to be printed
 			t.Errorf("%s: %d bytes compressed with the stylesheet, at most %d are allowed", name, size, 14<<10)
 		}
 		largest = max(largest, size)

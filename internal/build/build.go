@@ -33,6 +33,12 @@ type Options struct {
 	Now      func() time.Time // nil: the machine's clock
 	Meter    *Meter           // measures the build; may be nil
 
+	Repository string // where the history is read from; empty: Dir
+	Commit     string // the commit that the history ends with; empty: HEAD
+	Version    string // of the program, for the record of what was built
+	LogKey     string // private key of the transparency log; empty: its checkpoints are not signed
+	NoLog      bool   // add nothing to the log
+
 	// KeepTexts keeps the text of every page in memory, so that a portal shows the pages of its moment even when their
 	// files have changed since.
 	KeepTexts bool
@@ -82,6 +88,9 @@ func Run(ctx context.Context, o Options, problems *diag.List) (Summary, error) {
 	}
 	b.indexes, b.headings, b.fragments, w.portal = nil, nil, nil, nil // what comes needs their room
 	o.Meter.begin(Publishing, 0)
+	if err := b.prove(ctx); err != nil {
+		return Summary{}, errors.Join(err, b.stage.Abort())
+	}
 	var save func(outcome) error
 	var unchanged bool
 	var wg sync.WaitGroup
@@ -96,7 +105,7 @@ func Run(ctx context.Context, o Options, problems *diag.List) (Summary, error) {
 		return summary, err
 	}
 	o.Meter.begin(Keeping, 0)
-	end := outcome{Inputs: b.inputs.digest, Manifest: result.Manifest, Pages: b.pages, Graph: b.portal}
+	end := outcome{Inputs: b.inputs.digest, Manifest: result.Manifest, Pages: b.pages, Graph: b.portal, Log: w.logState()}
 	switch {
 	case !unchanged: // a file changed meanwhile: it is not known which state of it the outputs show
 		end = outcome{}
@@ -155,7 +164,7 @@ func (b *builder) open(ctx context.Context) error {
 // nothingChanged reports whether the site is as it was when the build before published what is published now, and keeps
 // that.
 func (b *builder) nothingChanged() bool {
-	return b.memory != nil && b.inputs.digest != (digest{}) && b.memory.outcome.Inputs == b.inputs.digest && b.stage.KeepAll(b.memory.outcome.Manifest)
+	return b.memory != nil && b.inputs.digest != (digest{}) && b.memory.outcome.Inputs == b.inputs.digest && b.memory.outcome.Log == b.logState() && b.stage.KeepAll(b.memory.outcome.Manifest)
 }
 
 func (b *builder) run(ctx context.Context, problems *diag.List) error {
@@ -234,6 +243,9 @@ func (b *builder) make(ctx context.Context, portal *Portal, o render.Output, pro
 	pass := &render.Pass{Files: reader, Problems: &diag.List{}, Done: ctx.Done()}
 	if b.memory != nil {
 		pass.Bodies = reader
+	}
+	if reader.record != nil {
+		pass.Past = notedPast{past{reader.files}, reader}
 	}
 	if b.indexes != nil {
 		pass.Texts = b.indexes

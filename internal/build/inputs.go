@@ -20,6 +20,10 @@ func (w *Workspace) graph() digest {
 	h := sha256.New()
 	o := w.options
 	fmt.Fprintf(h, "%q %q %v %v %v %s\n", w.settingsText, o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
+	fmt.Fprintf(h, "record %x\n", w.amended())
+	for _, p := range w.plans {
+		fmt.Fprintf(h, "edition %q %s\n", p.Edition.ID.ID, p.Commit)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.layouts.Texts)) {
 		fmt.Fprintf(h, "layout %q %x\n", name, w.layouts.Texts[name])
 	}
@@ -68,6 +72,13 @@ func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
 	}
 	h, o := sha256.New(), w.options
 	fmt.Fprintf(h, "%q %v %v %v %s\n", o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
+	if w.settings.Feature("history") {
+		head, err := w.head(ctx)
+		if err != nil {
+			return inputs{}, err
+		}
+		fmt.Fprintf(h, "head %s\n", head)
+	}
 	in.seen = make(map[string]digest, len(names))
 	for i, is := range list {
 		in.seen[names[i]] = is
@@ -94,7 +105,7 @@ func (w *Workspace) same(ctx context.Context, in inputs) bool {
 	if in.seen == nil || len(entries) != len(in.seen) || sha256.Sum256(w.settingsText) != in.seen[config.File] {
 		return false
 	}
-	read := files{w.tree, w.pages, w.pictures}
+	read := files{w.tree, w.pages, w.pictures, w.record}
 	var others []string
 	for _, entry := range entries {
 		was, known := in.seen[entry.Path]

@@ -28,15 +28,18 @@ type outcome struct {
 	Inputs   digest // of all files of the site, and the options; nothing else is asked where they are the same
 	Manifest digest // of the tree that was published
 	Pages    int    // HTML pages
+	Log      digest // of the transparency log
 	Graph    digest // of all that outputs are made of, but for the files that each reads
 }
 
-// record is all else that a build keeps for the next.
-type record struct {
+// keepsake is all else that a build keeps for the next.
+type keepsake struct {
 	Words   digest // of what the words of pages depend on, but for the pages
 	Pages   []pageRecord
 	Outputs []outputRecord
 	Packed  []packedRecord
+
+	Compared []packedRecord // states of pages with those before
 }
 
 // pageRecord is a page as it was read. Pages with problems are not kept: these have to be told again.
@@ -81,17 +84,20 @@ type memory struct {
 	documents *pack.Codec[model.Document]
 	words     digest
 
-	outcome outcome // of the build before
-	record  string  // its record, as it is kept
-	before  record  // its record
+	outcome outcome  // of the build before
+	record  string   // its record, as it is kept
+	before  keepsake // its record
 	pages   map[string]*pageRecord
 	outputs map[string]*outputRecord
 	files   map[digest]cache.Extent // of search, compressed
+
+	comparisons map[digest]cache.Extent // of the states of pages
 
 	mu     sync.Mutex
 	bodies map[string]cache.Extent // kept by this build, by file
 	texts  map[string]cache.Extent
 	now    map[digest]cache.Extent // compressed files of search
+	fresh  map[digest]cache.Extent // comparisons
 	made   []outputRecord
 }
 
@@ -113,6 +119,7 @@ func (w *Workspace) remember() *memory {
 		cache: cache.Open(folder, version), documents: pack.New[model.Document](w.settings.Location),
 		pages: make(map[string]*pageRecord), outputs: make(map[string]*outputRecord), files: make(map[digest]cache.Extent),
 		bodies: make(map[string]cache.Extent), texts: make(map[string]cache.Extent), now: make(map[digest]cache.Extent),
+		comparisons: make(map[digest]cache.Extent), fresh: make(map[digest]cache.Extent),
 	}
 	if m.record, err = outcomes.Read(m.cache.Index(), &m.outcome); err != nil {
 		m.outcome = outcome{} // the first build
@@ -122,7 +129,7 @@ func (w *Workspace) remember() *memory {
 
 var (
 	outcomes = pack.New[outcome](nil)
-	records  = pack.New[record](nil)
+	records  = pack.New[keepsake](nil)
 )
 
 // read reads the record of the build before.
@@ -131,7 +138,7 @@ func (m *memory) read() {
 		return
 	}
 	if _, err := records.Read(m.record, &m.before); err != nil {
-		m.before = record{}
+		m.before = keepsake{}
 	}
 	for i := range m.before.Pages {
 		m.pages[m.before.Pages[i].File] = &m.before.Pages[i]
@@ -141,6 +148,9 @@ func (m *memory) read() {
 	}
 	for _, p := range m.before.Packed {
 		m.files[p.Digest] = p.Data
+	}
+	for _, p := range m.before.Compared {
+		m.comparisons[p.Digest] = p.Data
 	}
 }
 
@@ -240,6 +250,23 @@ func (m *memory) packedFile(key []byte, make func() []byte) []byte {
 	return data
 }
 
+// comparison is a comparison of two states of a page. What two states have in common never changes: it is kept for good.
+func (m *memory) comparison(before, after string, make func() ([]byte, error)) ([]byte, error) {
+	is := sha256.Sum256([]byte(before + " " + after))
+	if data, known := m.cache.Read(m.comparisons[is]); known {
+		return data, nil
+	}
+	data, err := make()
+	if err != nil {
+		return nil, err
+	}
+	extent := m.cache.Add(data)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fresh[is] = extent
+	return data, nil
+}
+
 // output is an output as it was made before.
 func (m *memory) output(path string, graph digest) *outputRecord {
 	if m == nil || m.outcome.Graph != graph {
@@ -260,7 +287,7 @@ func (m *memory) pack(w *Workspace) (save func(outcome) error) {
 	if m == nil {
 		return func(outcome) error { return nil }
 	}
-	now, live := record{Words: m.words}, int64(0)
+	now, live := keepsake{Words: m.words}, int64(0)
 	extent := func(e cache.Extent) cache.Extent {
 		live += int64(e.Size)
 		return e
@@ -290,7 +317,17 @@ func (m *memory) pack(w *Workspace) (save func(outcome) error) {
 	for is, e := range m.now {
 		now.Packed = append(now.Packed, packedRecord{is, extent(e)})
 	}
-	slices.SortFunc(now.Packed, func(a, b packedRecord) int { return slices.Compare(a.Digest[:], b.Digest[:]) })
+	for is, e := range m.comparisons {
+		if _, again := m.fresh[is]; !again {
+			now.Compared = append(now.Compared, packedRecord{is, extent(m.cache.Keep(e))})
+		}
+	}
+	for is, e := range m.fresh {
+		now.Compared = append(now.Compared, packedRecord{is, extent(e)})
+	}
+	for _, list := range [][]packedRecord{now.Packed, now.Compared} {
+		slices.SortFunc(list, func(a, b packedRecord) int { return slices.Compare(a.Digest[:], b.Digest[:]) })
+	}
 	size := len(m.record) + len(m.record)/8 // most are like the one before
 	if size == 0 {
 		size = 1024 * len(now.Pages)

@@ -43,7 +43,7 @@ func (p *Portal) Read(name string) ([]byte, error) { return p.files.Read(name, s
 
 // Pass is a making of the portal's outputs, whose problems go to problems.
 func (p *Portal) Pass(problems *diag.List) *render.Pass {
-	return &render.Pass{Files: p.files, Problems: problems}
+	return &render.Pass{Files: p.files, Past: p.files.past(), Problems: problems}
 }
 
 // check reads the body of every page for its problems.

@@ -3,6 +3,7 @@ package build
 import (
 	"crypto/sha256"
 	"slices"
+	"strings"
 	"sync"
 
 	"pendapa/internal/render"
@@ -30,8 +31,11 @@ func (r *reader) Read(name string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// digest is that of a file, where it is known without reading it.
+// digest is that of a file, or of what the record tells of one, where it is known without reading it.
 func (f files) digest(name string) (digest, bool) {
+	if file, of := strings.CutPrefix(name, pastPrefix); of {
+		return f.record.Digest(file), true
+	}
 	if p := f.pages[name]; p != nil {
 		return p.digest, true
 	}

@@ -24,6 +24,7 @@ import (
 	"pendapa/internal/parallel"
 	"pendapa/internal/picture"
 	"pendapa/internal/publish"
+	"pendapa/internal/record"
 	"pendapa/internal/render"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
@@ -47,16 +48,20 @@ type Workspace struct {
 	pages        map[string]*page // by path
 	names        []string         // of pages, sorted
 	assets       []source.Entry
-	pictures     map[string]*render.PictureFile                      // among the assets, by path
-	cache        *picture.Cache                                      // nil: there is none yet
-	found        struct{ settings, list, layouts, static diag.List } // the problems of each
+	pictures     map[string]*render.PictureFile                                     // among the assets, by path
+	cache        *picture.Cache                                                     // nil: there is none yet
+	plans        []*render.Plan                                                     // earlier editions of the masterplan, newest first
+	record       *record.Record                                                     // nil: nothing is known of what was before
+	found        struct{ settings, list, layouts, static, record, plans diag.List } // the problems of each
 
-	memory   *memory // of builds; nil: there is none
-	looked   *inputs // what a build has looked at; nil: there is none
-	frozen   bool    // settings and day are not read again
-	portal   *Portal
-	revision int // counts changes of files that are not pages
-	checked  checked
+	memory    *memory // of builds; nil: there is none
+	looked    *inputs // what a build has looked at; nil: there is none
+	frozen    bool    // settings, day and head are not read again
+	headIs    string  // the newest commit, where it was asked for
+	headKnown bool
+	portal    *Portal
+	revision  int // counts changes of files that are not pages
+	checked   checked
 }
 
 // page is a Markdown file as it was last read.
@@ -95,7 +100,7 @@ func Open(o Options) (*Workspace, error) {
 
 // Close releases the folder. Portals that keep the texts of pages can still make these afterwards.
 func (w *Workspace) Close() error {
-	return errors.Join(w.memory.close(), w.cache.Close(), w.tree.Close())
+	return errors.Join(w.memory.close(), w.record.Close(), w.cache.Close(), w.tree.Close())
 }
 
 // Lines finds lines of the site's files and of the built-in layouts, as they are now.
@@ -137,6 +142,11 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 		c.All, w.pages = true, nil
 	}
 	dayChanged := w.readDay()
+	recordChanged, err := w.readRecord(ctx, dayChanged)
+	if err != nil {
+		w.portal = nil
+		return nil, false, err
+	}
 	staticChanged := c.below("static") || w.static == nil
 	layoutsChanged := c.below("layouts") || settingsChanged || staticChanged // layouts name static files by their contents
 	var wg sync.WaitGroup
@@ -167,8 +177,13 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 	}
 	w.checked.note(w, content, c, layoutsChanged || dayChanged)
 	switch {
-	case w.portal == nil || w.portal.Site == nil || settingsChanged || layoutsChanged || staticChanged || dayChanged || content.graph:
+	case w.portal == nil || w.portal.Site == nil || settingsChanged || layoutsChanged || staticChanged || dayChanged || recordChanged || content.graph:
 		w.options.Meter.begin(Linking, 0)
+		w.found.plans = diag.List{}
+		if _, err := w.readPlans(ctx, &w.found.plans); err != nil {
+			w.portal = nil
+			return nil, false, err
+		}
 		w.portal = w.link()
 		return w.portal, true, nil
 	case len(content.files) > 0:
@@ -387,6 +402,8 @@ func (w *Workspace) link() *Portal {
 	problems.Add(w.found.list.Sorted()...)
 	problems.Add(w.found.layouts.Sorted()...)
 	problems.Add(w.found.static.Sorted()...)
+	problems.Add(w.found.record.Sorted()...)
+	problems.Add(w.found.plans.Sorted()...)
 	docs := make([]*model.Document, 0, len(w.pages))
 	for _, name := range w.names {
 		p := w.pages[name]
@@ -396,9 +413,11 @@ func (w *Workspace) link() *Portal {
 		}
 	}
 	docs = translate(docs, w.settings, problems)
-	s := site.New(w.settings, docs, w.asOf, site.Options{Drafts: w.options.Drafts, Future: w.options.Future}, problems)
-	r := render.New(s, w.layouts, w.published, w.beside(), w.cache, problems)
-	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: w.files(), index: &index{}}
+	s := site.New(w.settings, docs, w.asOf, site.Options{Drafts: w.options.Drafts, Future: w.options.Future, Record: w.record != nil, Amendments: w.record.Amendments()}, problems)
+	read := w.files()
+	r := render.New(s, w.layouts, w.published, w.beside(), w.cache, read.past(), problems)
+	r.SetPlans(w.plans)
+	portal := &Portal{Site: s, Outputs: r.Plan(), Revision: w.revision, renderer: r, files: read, index: &index{}}
 	portal.broken, portal.Problems = problems.Errors() > 0, problems.Sorted()
 	return portal
 }
@@ -436,7 +455,9 @@ func translate(docs []*model.Document, settings *config.Settings, problems *diag
 }
 
 // files are the site's files as they are known now.
-func (w *Workspace) files() files { return files{w.tree, maps.Clone(w.pages), maps.Clone(w.pictures)} }
+func (w *Workspace) files() files {
+	return files{w.tree, maps.Clone(w.pages), maps.Clone(w.pictures), w.record}
+}
 
 // files reads pages as they were when the portal was linked: from memory where their texts are kept, and otherwise from
 // the disk, where they must not have changed since.
@@ -444,6 +465,15 @@ type files struct {
 	tree     *source.Tree
 	pages    map[string]*page
 	pictures map[string]*render.PictureFile
+	record   *record.Record // may be nil
+}
+
+// past is what is known of the earlier states of pages; nil: nothing.
+func (f files) past() render.Past {
+	if f.record == nil {
+		return nil
+	}
+	return past{f}
 }
 
 // Read implements render.Files.

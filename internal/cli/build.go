@@ -41,7 +41,7 @@ func (a *app) build() *cobra.Command {
 			}
 			defer func() { err = errors.Join(err, endProfile()) }()
 			start := time.Now()
-			o.Dir = a.dir
+			o.Dir, o.Version, o.LogKey = a.dir, version(), os.Getenv(logKey)
 			problems := &diag.List{}
 			wipe := a.progress(o.Meter)
 			tuneMemory(os.Getenv, memoryFiles)
@@ -57,6 +57,8 @@ func (a *app) build() *cobra.Command {
 				return err
 			case errors.Is(err, publish.ErrLeftovers):
 				fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)
+			case errors.As(err, new(*build.LogError)):
+				return fmt.Errorf("%w\n   give the private key of the log in %s, or build with --no-log what is not for publishing\n   the published portal is as it was", err, logKey)
 			case err != nil:
 				return fmt.Errorf("%w\n   the published portal is as it was", err)
 			}
@@ -79,6 +81,7 @@ func (a *app) build() *cobra.Command {
 	flags.BoolVar(&o.Compress, "compress", false, "put .gz and .br files beside pages, for hosts that send these")
 	flags.StringVar(&profiles, "profile", "", "write profiles of processor and memory into a `folder`, for go tool pprof")
 	flags.BoolVar(&stats, "stats", false, "say how long each stage took")
+	flags.BoolVar(&o.NoLog, "no-log", false, "add nothing to the transparency log: the portal is not for publishing")
 	flags.BoolVar(&o.NoCache, "no-cache", false, "make everything anew, and keep nothing for the next build")
 	return cmd
 }

@@ -13,20 +13,25 @@ func (a *app) version() *cobra.Command {
 		Short: "Print the version, and what it was built with",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, revision, toolchain := "(devel)", "", ""
+			revision, toolchain := "", ""
 			if info, ok := debug.ReadBuildInfo(); ok {
 				toolchain = info.GoVersion
-				if info.Main.Version != "" {
-					version = info.Main.Version
-				}
 				for _, s := range info.Settings {
 					if s.Key == "vcs.revision" {
 						revision = " " + s.Value
 					}
 				}
 			}
-			_, err := fmt.Fprintf(a.streams.Out, "pendapa %s%s %s\n", version, revision, toolchain)
+			_, err := fmt.Fprintf(a.streams.Out, "pendapa %s%s %s\n", version(), revision, toolchain)
 			return err
 		},
 	}
+}
+
+// version is that of the program.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }

@@ -58,7 +58,7 @@ type Settings struct {
 		Complaints string `key:"complaints" rule:"line,max=500" doc:"the web address for complaints" eg:"https://aduan.contoh.example/"`
 	} `key:"contact" doc:"how the editors of the portal are reached"`
 	Menu     []string         `key:"menu" rule:"max=12" doc:"pages in the menu: paths below content/ without .md" eg:"[quick-wins, bintek]"`
-	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark|search" doc:"parts of the portal that are switched on or off"`
+	Switches map[string]bool  `key:"features" rule:"enum=authors|budgets|dark|history|search" doc:"parts of the portal that are switched on or off"`
 	Notice   string           `key:"notice" rule:"line,max=300" doc:"a line above every page"`
 	Check    map[string]Level `key:"check" rule:"enum=broken-link|redirected-link|orphan|image-alt|image-size|heading-order|link-text|summary|overdue|indicator-method|indicator-source|milestone-late|section-unserved|win-unserving|term-unexplained|contrast|duplicate-title|translation-stale|external-link,values=off|warning|error" doc:"how much each rule of pendapa check weighs"`
 	Identity string           `key:"identity" rule:"line,max=200" doc:"how feeds and calendars know the portal for ever, also when its address changes: a domain that is yours, a comma, a year since when it is" eg:"smartcity.example.go.id,2026"`
@@ -71,6 +71,11 @@ type Settings struct {
 		Name string `key:"name" rule:"required,line,max=120" doc:"the licence's name" eg:"CC BY 4.0"`
 		URL  string `key:"url" rule:"line,max=500" doc:"its web address" eg:"https://creativecommons.org/licenses/by/4.0/"`
 	} `key:"license" doc:"the licence of the data"`
+
+	Log struct {
+		Origin string `key:"origin" rule:"required,line,max=120" doc:"the log's name, for ever: a domain that is yours and a word" eg:"smartcity.example.go.id/portal"`
+		Key    string `key:"key" rule:"line,max=200" doc:"the public key that its checkpoints are signed by; pendapa key makes one" eg:""`
+	} `key:"log" doc:"the transparency log: every build adds to it what it published"`
 
 	URL      *url.URL // Address, or what replaced it; its path ends with a slash
 	Location *time.Location
@@ -93,7 +98,8 @@ const (
 )
 
 // Feature reports whether a part of the portal is switched on: "authors" (names under news; off unless set),
-// "budgets" (money on quick wins), "dark" (the dark colour scheme) and "search", all three on unless set.
+// "budgets" (money on quick wins), "dark" (the dark colour scheme), "history" (what git tells of earlier states) and
+// "search", all four on unless set.
 func (s *Settings) Feature(name string) bool {
 	if on, set := s.Switches[name]; set {
 		return on
@@ -180,6 +186,9 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	}
 	s.checkIdentity(f, n)
 	s.checkSecurity(f, n)
+	if origin := s.Log.Origin; origin != "" && (strings.ContainsAny(origin, "+ \t") || !strings.Contains(origin, ".")) {
+		f.At(n.Get("log", "origin"), diag.Textf("origin %q is not a domain and a word", diag.Clip(origin)), diag.Textf("write smartcity.example.go.id/portal, without blanks and plus signs"))
+	}
 	if menu := n.Get("menu"); menu != nil {
 		for _, item := range menu.Items {
 			s.Menus = append(s.Menus, item.Pos)

@@ -53,12 +53,30 @@ func (c checker) facts(doc *Document) {
 	switch {
 	case doc.QuickWin != nil:
 		c.quickWin(doc.QuickWin)
+	case doc.Plan != nil:
+		c.editions(doc.Plan)
 	case doc.News != nil && doc.News.Event != nil:
 		if e := doc.News.Event; e.Start.Set() && e.End.Set() && e.End.Before(e.Start.Time) {
 			c.at(diag.Textf("the event ends before it starts"), diag.Textf("correct start or end"), "event", "end")
 		} else if e.End.Set() && !e.Start.Set() {
 			c.at(diag.Textf("the event has an end and no start"), diag.Textf("add start"), "event", "end")
 		}
+	}
+}
+
+func (c checker) editions(p *Plan) {
+	ids := make(map[string]int)
+	for i, e := range p.Editions {
+		id, n := e.ID.ID, strconv.Itoa(i)
+		switch first, twice := ids[id]; {
+		case id == "":
+			continue // it was told
+		case Slugify(id) != id:
+			c.at(diag.Textf("id %q has other signs than small letters, digits and hyphens", diag.Clip(id)), diag.Textf("write %q", Slugify(id)), "editions", n, "id")
+		case twice:
+			c.at(diag.Textf("two editions have the id %q, first on line %d", id, first), diag.Textf("give each its own id"), "editions", n, "id")
+		}
+		ids[id] = e.ID.Pos.Line
 	}
 }
 

@@ -28,7 +28,8 @@ type Document struct {
 	Agency    *Agency    // KindAgency
 	Dimension *Dimension // KindDimension
 	Term      *Term      // KindTerm
-	Plain     *Plain     // KindPage, KindFolder, KindHome
+	Plain     *Plain     // KindPage, KindFolder, KindHome, KindPlan
+	Plan      *Plan      // KindPlan
 
 	BodyLine int  // the line of the file where the body starts
 	HasBody  bool // whether there is any text in the body
@@ -96,7 +97,10 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 			return p, true
 		}
 		p.Kind, p.ID = KindFolder, p.Path
-		if segments[0] == "masterplan" && len(segments) == 2 {
+		switch {
+		case segments[0] == "masterplan" && len(segments) == 1:
+			p.Kind = KindPlan
+		case segments[0] == "masterplan" && len(segments) == 2:
 			p.Kind, p.ID = KindChapter, segments[1]
 		}
 		return p, true
@@ -185,6 +189,13 @@ func (d *Document) fields() any {
 			*Common
 			*Term
 		}{&d.Common, d.Term}
+	case KindPlan:
+		d.Plain, d.Plan = &Plain{}, &Plan{}
+		return &struct {
+			*Common
+			*Plain
+			*Plan
+		}{&d.Common, d.Plain, d.Plan}
 	}
 	d.Plain = &Plain{}
 	return &struct {
@@ -207,13 +218,13 @@ func Keys(kind Kind) []decode.Key {
 
 // isFolder reports whether the address of a page of the kind is its folder's name.
 func (k Kind) isFolder() bool {
-	return k == KindFolder || k == KindHome || k == KindChapter || k == KindDimension
+	return k == KindFolder || k == KindHome || k == KindPlan || k == KindChapter || k == KindDimension
 }
 
 // NeedsSummary reports whether every page of the kind has a summary.
 func (k Kind) NeedsSummary() bool {
 	switch k {
-	case KindAgency, KindDimension, KindFolder, KindChapter, KindHome:
+	case KindAgency, KindDimension, KindFolder, KindPlan, KindChapter, KindHome:
 		return false
 	}
 	return true

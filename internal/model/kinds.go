@@ -10,6 +10,7 @@ const (
 	KindHome      Kind = "home"      // content/_index.md
 	KindQuickWin  Kind = "quick-win" // quick-wins/
 	KindNews      Kind = "bintek"    // bintek/
+	KindPlan      Kind = "plan"      // masterplan/_index.md
 	KindChapter   Kind = "chapter"   // masterplan/BAB/_index.md
 	KindSection   Kind = "masterplan"
 	KindAgency    Kind = "opd"
@@ -21,7 +22,7 @@ const (
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{KindHome, KindQuickWin, KindNews, KindChapter, KindSection, KindAgency, KindDimension, KindTerm, KindFolder, KindPage}
+	return []Kind{KindHome, KindQuickWin, KindNews, KindPlan, KindChapter, KindSection, KindAgency, KindDimension, KindTerm, KindFolder, KindPage}
 }
 
 // Common are the fields of every kind.
@@ -213,4 +214,18 @@ type Term struct {
 type Plain struct {
 	Order int    `key:"order" doc:"its place in lists: 1, 2, 3" eg:"1"`
 	Menu  string `key:"menu" rule:"line,text,max=40" doc:"a short title; with it the page stands below every page"`
+}
+
+// Plan are the fields of the masterplan's own page, with those of a folder.
+type Plan struct {
+	Editions []PlanEdition `key:"editions" rule:"max=50" doc:"the masterplan as it was adopted, each time"`
+}
+
+// PlanEdition is the masterplan as it was at a revision of the site's repository.
+type PlanEdition struct {
+	ID       Ref    `key:"id" rule:"required" doc:"the last part of its address, in small letters" eg:"2026"`
+	Revision Ref    `key:"revision" rule:"required" doc:"the tag or commit of the repository that it is read from" eg:"masterplan-2026"`
+	Date     Date   `key:"date" rule:"required" doc:"the day on which it was adopted" eg:"2026-01-31"`
+	Title    string `key:"title" rule:"required,line,max=200" doc:"its title" eg:"Edisi 2026"`
+	Summary  string `key:"summary" rule:"max=300" doc:"what is new in it, in one or two sentences"`
 }

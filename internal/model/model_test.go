@@ -34,7 +34,7 @@ func TestLocate(t *testing.T) {
 		"content/bintek/2018/a/index.md":    {Kind: KindNews, ID: "2018/a", Path: "bintek/2018/a", Lang: "id", Bundle: true},
 		"content/masterplan/visi/_index.md": {Kind: KindChapter, ID: "visi", Path: "masterplan/visi", Lang: "id"},
 		"content/masterplan/visi/arah.md":   {Kind: KindSection, ID: "visi/arah", Path: "masterplan/visi/arah", Lang: "id"},
-		"content/masterplan/_index.md":      {Kind: KindFolder, ID: "masterplan", Path: "masterplan", Lang: "id"},
+		"content/masterplan/_index.md":      {Kind: KindPlan, ID: "masterplan", Path: "masterplan", Lang: "id"},
 		"content/opd/dlh.md":                {Kind: KindAgency, ID: "dlh", Path: "opd/dlh", Lang: "id"},
 		"content/dimensi/living.md":         {Kind: KindDimension, ID: "living", Path: "dimensi/living", Lang: "id"},
 		"content/istilah/opd.md":            {Kind: KindTerm, ID: "opd", Path: "istilah/opd", Lang: "id"},

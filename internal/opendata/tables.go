@@ -15,6 +15,9 @@ func Tables(e *site.Edition) []*Table {
 	if e.Site.Settings.Feature("budgets") {
 		tables = append(tables, budgets(e))
 	}
+	if e.Changes != nil {
+		tables = append(tables, changes(e))
+	}
 	return append(tables, agencies(e), news(e), masterplan(e), comparison(e), standard(e))
 }
 
@@ -302,6 +305,48 @@ func budgets(e *site.Edition) *Table {
 		share("absorbed", func(q w) any { return number(q.Absorbed) }),
 		date("as_of", func(q w) any { return day(q.Document.QuickWin.Budget.AsOf.Time) }),
 		{Column{Name: "sample", Type: Boolean, Required: true}, func(q w) any { return q.Sample }},
+	})
+}
+
+// changes is what promises stated before. A promise that is no longer published has no page; its id still tells it.
+func changes(e *site.Edition) *Table {
+	type a = *site.Amendment
+	figure := func(s func(a) model.Stated) func(a) any {
+		return func(x a) any {
+			switch s := s(x); {
+			case s.Figure != nil:
+				return *s.Figure
+			case s.Rupiah != nil:
+				return float64(*s.Rupiah)
+			}
+			return nil
+		}
+	}
+	on := func(s func(a) model.Stated) func(a) any { return func(x a) any { return day(s(x).Date.Time) } }
+	words := func(s func(a) model.Stated) func(a) any { return func(x a) any { return text(s(x).Text) } }
+	before, after := func(x a) model.Stated { return x.Before }, func(x a) model.Stated { return x.After }
+	return table(e, "changes", []string{"id"}, changed(e.Changes), slices.Values(e.Amendments), []column[a]{
+		id(func(x a) any { return x.Identity }),
+		{Column{Name: "date", Type: Date, Required: true}, func(x a) any { return day(x.At) }},
+		refer("quick_win", "quick-wins", false, func(x a) any {
+			if x.Win == nil {
+				return nil
+			}
+			return x.Win.ID
+		}),
+		title(func(x a) any { return x.Title }),
+		enum("kind", model.ChangeKinds(), true, func(x a) any { return string(x.Kind) }),
+		str("about", func(x a) any { return text(x.About) }),
+		{Column{Name: "change", Type: String, Required: true}, func(x a) any { return x.Sentence() }},
+		str("unit", func(x a) any { return text(x.Unit) }),
+		column[a]{Column{Name: "before", Type: Number}, figure(before)},
+		date("before_date", on(before)),
+		str("before_text", words(before)),
+		column[a]{Column{Name: "after", Type: Number}, figure(after)},
+		date("after_date", on(after)),
+		str("after_text", words(after)),
+		str("reason", func(x a) any { return text(x.Reason) }),
+		{Column{Name: "commit", Type: String, Required: true}, func(x a) any { return x.Commit }},
 	})
 }
 

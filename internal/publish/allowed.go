@@ -38,7 +38,7 @@ func allowed(out, site string) error {
 	case home != "" && within(resolve(home), real):
 		return &RefusedError{fmt.Sprintf("the output %s is or holds the home folder", out), "name a folder of its own with --out"}
 	}
-	for _, source := range []string{"content", "layouts", "static", "cmd", "internal", "docs", ".git", ".pendapa"} {
+	for _, source := range []string{"content", "layouts", "static", "cmd", "internal", "docs", ".git", ".pendapa", ".transparency-log"} {
 		if within(real, filepath.Join(site, source)) {
 			return &RefusedError{fmt.Sprintf("the output %s lies in the site's folder %s", out, source), "name a folder of its own with --out"}
 		}

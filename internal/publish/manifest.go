@@ -13,8 +13,9 @@ const Manifest = ".well-known/pendapa/tree.json"
 
 // Tree is the contents of the manifest.
 type Tree struct {
-	Version int    `json:"version"` // of this format: 1
-	Files   []File `json:"files"`   // sorted by path
+	Version int             `json:"version"` // of this format: 1
+	Built   json.RawMessage `json:"built"`   // what the builder says of it: an object; nil: nothing
+	Files   []File          `json:"files"`   // sorted by path
 }
 
 // File is one published file.
@@ -45,9 +46,13 @@ func parseManifest(data []byte) (Tree, error) {
 }
 
 // manifest writes one file a line: it reads well, and compares well with the one before.
-func manifest(files []File) []byte {
+func manifest(files []File, built json.RawMessage) []byte {
 	var b bytes.Buffer
-	b.WriteString("{\"version\": 1, \"files\": [")
+	b.WriteString("{\"version\": 1, ")
+	if built != nil {
+		fmt.Fprintf(&b, "\"built\": %s, ", built)
+	}
+	b.WriteString("\"files\": [")
 	for i, f := range files {
 		if i > 0 {
 			b.WriteByte(',')

@@ -18,6 +18,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,6 +56,9 @@ type Stage struct {
 	// Planned reports whether the portal has a file of its own at a path, which is then not made as a compressed form of
 	// another. It is set before the first Put, and may be nil.
 	Planned func(name string) bool
+
+	// Built is what the manifest says of how the tree was made, as a JSON object; nil: nothing. It is set before Commit.
+	Built json.RawMessage
 
 	mirrors  bool // whether a second tree is used, and kept for the next build
 	disk     Disk
@@ -236,12 +240,25 @@ func (s *Stage) Keep(files ...File) bool {
 	return true
 }
 
+// Files are the files of the new tree so far, sorted by path.
+func (s *Stage) Files() []File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	slices.SortFunc(s.new, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return slices.Clone(s.new)
+}
+
 // KeepAll keeps the whole published tree as it is, where its manifest has a digest and every file is as it was published;
 // it reports whether it did.
 func (s *Stage) KeepAll(manifest [sha256.Size]byte) bool {
 	if s.listed == nil || sha256.Sum256(s.listed) != manifest {
 		return false
 	}
+	tree, err := parseManifest(s.listed)
+	if err != nil {
+		return false
+	}
+	s.Built = tree.Built
 	files := make([]File, 0, len(s.old))
 	for _, f := range s.old {
 		files = append(files, f.File)
@@ -367,7 +384,7 @@ func (s *Stage) folder(dir string) error {
 func (s *Stage) Commit() (Result, error) {
 	slices.SortFunc(s.new, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	removed := s.removed()
-	list := manifest(s.new)
+	list := manifest(s.new, s.Built)
 	result := Result{Files: len(s.new), Changed: len(s.fresh) + len(removed), Manifest: sha256.Sum256(list)}
 	if s.exists && result.Changed == 0 && bytes.Equal(list, s.listed) {
 		return result, s.unchanged()

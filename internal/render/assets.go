@@ -27,10 +27,23 @@ var pictures = []string{".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif
 
 // files plans the outputs that are no pages: static files, and files beside pages.
 func (r *Renderer) files() []Output {
-	outputs := r.assets.outputs(r.site.Settings)
+	return append(r.assets.outputs(r.site.Settings), r.besides()...)
+}
+
+// published is where a file beside a page is published, in the output folder.
+func (r *Renderer) published(file string) string {
+	if rest, of := strings.CutPrefix(file, planFolder); of && r.today != nil {
+		return r.planAt + rest
+	}
+	return strings.TrimPrefix(file, "content/")
+}
+
+// besides plans the files beside pages.
+func (r *Renderer) besides() []Output {
+	var outputs []Output
 	smaller := make(map[string]bool) // versions of pictures that are planned, by path
 	for name, entry := range r.beside {
-		file, name := entry.Path, strings.TrimPrefix(name, "content/")
+		file, name := entry.Path, r.published(name)
 		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
 			right := name[:strings.Index(lower, ".md")] + ".md"
 			r.problems.Add(diag.Problem{File: file, Message: diag.Textf("the name of a page ends with .md, in small letters"), Hint: diag.Textf("rename it to %s", path.Base(right))})

@@ -99,9 +99,12 @@ func (b *bodyEnv) link(dest string) (markdown.Target, *markdown.Trouble) {
 	if trouble != nil {
 		return markdown.Target{}, trouble
 	}
+	if b.r.today != nil && !strings.HasPrefix(file, planFolder) {
+		return b.r.today.linkTo(file, fragment), nil
+	}
 	if !strings.HasSuffix(file, ".md") {
 		if _, ok := b.r.beside[file]; ok {
-			return markdown.Target{Href: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}, nil
+			return markdown.Target{Href: b.r.site.Settings.Base() + escapePath(b.r.published(file))}, nil
 		}
 		return markdown.Target{}, b.nowhere(dest, file)
 	}

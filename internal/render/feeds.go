@@ -36,6 +36,9 @@ func (r *Renderer) follow(e *site.Edition) []Output {
 	}
 	atom(e.Home, e.Prefix, settings.Title, func() []site.Step { return e.Activity(entries) })
 	atom(e.Data, e.Data.URL, lang.T("feed.figures")+" – "+settings.Title, func() []site.Step { return e.Figures(figures) })
+	if e.Changes != nil {
+		atom(e.Changes, e.Changes.URL, e.Changes.Title+" – "+settings.Title, func() []site.Step { return e.Amended(figures) })
+	}
 	ics(e.Prefix+calendar, settings.Title, e.Home, func() []feed.Event { return append(r.newsEvents(e.News), r.dueEvents(e)...) })
 	if p := e.Section("bintek"); p != nil {
 		atom(p, e.Prefix+"bintek/", p.Title+" – "+settings.Title, func() []site.Step { return e.NewsActivity(entries) })
@@ -68,6 +71,9 @@ func (r *Renderer) followed(e *site.Edition) (feeds, calendars []Link) {
 		calendars = append(calendars, Link{base + e.Prefix + "bintek/" + calendar, e.Section("bintek").Title})
 	}
 	feeds = append(feeds, Link{base + escapePath(e.Data.URL) + atomFile, e.Lang.T("feed.figures")})
+	if e.Changes != nil {
+		feeds = append(feeds, Link{base + escapePath(e.Changes.URL) + atomFile, e.Changes.Title})
+	}
 	return feeds, append(calendars, Link{base + e.Prefix + calendar, e.Lang.T("calendar.all")})
 }
 
@@ -78,7 +84,7 @@ func (r *Renderer) feeds(e *site.Edition, p *site.Page) []Link {
 	switch {
 	case p == e.Data:
 		feeds = append(feeds, Link{base + escapePath(p.URL) + atomFile, e.Lang.T("feed.figures")})
-	case p.Kind == model.KindQuickWin, p.Kind == model.KindAgency, p == e.Section("bintek"):
+	case p.Kind == model.KindQuickWin, p.Kind == model.KindAgency, p == e.Section("bintek"), p == e.Changes:
 		feeds = append(feeds, Link{base + escapePath(p.URL) + atomFile, p.Title})
 	}
 	return feeds
@@ -124,7 +130,7 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 	p, lang := step.Page, e.Lang
 	identity := step.Identity()
 	entry := feed.Entry{Title: p.Title, Lang: string(p.Lang), Link: p.Permalink(), Updated: step.At, Summary: p.Summary}
-	if step.Figure != nil || step.Milestone != nil {
+	if step.Figure != nil || step.Milestone != nil || step.Amendment != nil {
 		entry.Lang = string(e.Lang) // the sentence is the edition's, whatever language the page is in
 		if p.Edition != e {
 			identity = e.Prefix + identity
@@ -141,6 +147,11 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 	case step.Milestone != nil:
 		entry.Title = lang.T("feed.done", step.Milestone.Title)
 		entry.Summary = lang.T("feed.milestone", step.Milestone.Title, p.Title)
+		entry.Published = step.At
+	case step.Amendment != nil:
+		a := step.Amendment
+		entry.Title = a.Title + ": " + a.Sentence()
+		entry.Summary = lang.T("feed.amended", a.Title, a.Sentence(), lang.Date(a.At))
 		entry.Published = step.At
 	default:
 		if step.News != nil && !step.News.Document.News.Date.After(step.At) {

@@ -137,8 +137,8 @@ func (r *Renderer) checkSecurity() {
 func (r *Renderer) addresses() []feed.Address {
 	var list []feed.Address
 	for _, e := range r.site.Editions {
-		for _, p := range append(e.Own()[:len(e.Own()):len(e.Own())], e.Data, e.Comparison) {
-			if noIndex(p) {
+		for _, p := range append(e.Own()[:len(e.Own()):len(e.Own())], e.Data, e.Comparison, e.Changes) {
+			if p == nil || noIndex(p) {
 				continue
 			}
 			a := feed.Address{Loc: p.Permalink(), Modified: p.Changed}

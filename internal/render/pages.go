@@ -130,7 +130,9 @@ type NewsView struct {
 // MasterplanView is the contents of the masterplan.
 type MasterplanView struct {
 	View
-	Plan *site.Masterplan
+	Plan     *site.Masterplan
+	Print    *site.Page    // the masterplan as one document
+	Editions []EditionLink // earlier ones, newest first
 }
 
 // ChapterView is a chapter of the masterplan.
@@ -482,7 +484,7 @@ func (r *Renderer) masterplan(e *site.Edition) []Output {
 	if e.Masterplan.Page != nil {
 		add(e.Masterplan.Page, "masterplan.html", func(v View) any {
 			v.Contents = nil
-			return MasterplanView{v, e.Masterplan}
+			return MasterplanView{v, e.Masterplan, e.Print, r.editionLinks()}
 		})
 	}
 	for _, c := range e.Masterplan.Chapters {

@@ -38,6 +38,7 @@ type Pass struct {
 	Problems *diag.List // of the content, found while outputs are made
 
 	Bodies Bodies // may be nil
+	Past   Past   // nil: nothing is known of it
 
 	// Texts are shown the plain text of every page that is made; nil where nobody wants it.
 	Texts Texts
@@ -88,7 +89,7 @@ func (p *Pass) ask(files ...string) {
 
 // quiet is a pass of the same files whose findings are told elsewhere.
 func (p *Pass) quiet() *Pass {
-	return &Pass{Files: p.Files, Bodies: p.Bodies, Texts: p.Texts, Done: p.Done, Problems: &diag.List{}}
+	return &Pass{Files: p.Files, Bodies: p.Bodies, Past: p.Past, Texts: p.Texts, Done: p.Done, Problems: &diag.List{}}
 }
 
 // Headings are the ids of the headings of the pages that were read, by their files.

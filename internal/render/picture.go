@@ -131,7 +131,7 @@ func (r *Renderer) picture(pass *Pass, p *site.Page) *Picture {
 	picture := &Picture{Picture: found, Alt: p.Image.Alt, Caption: p.Image.Caption, Credit: p.Image.Credit}
 	if file, trouble := env.file(p.Image.Src.ID); trouble == nil {
 		if b := r.beside[file]; b.Picture != nil && slices.Contains([]string{".jpg", ".jpeg", ".png", ".webp"}, strings.ToLower(path.Ext(file))) {
-			picture.Shared = r.site.Settings.URL.String() + escapePath(strings.TrimPrefix(file, "content/"))
+			picture.Shared = r.site.Settings.URL.String() + escapePath(r.published(file))
 		}
 	}
 	return picture
@@ -152,7 +152,7 @@ func (b *bodyEnv) image(dest string) (markdown.Picture, *markdown.Trouble) {
 		return markdown.Picture{}, b.nowhere(dest, file)
 	}
 	base := b.r.site.Settings.Base()
-	shown := markdown.Picture{Src: base + escapePath(strings.TrimPrefix(file, "content/"))}
+	shown := markdown.Picture{Src: base + escapePath(b.r.published(file))}
 	if p := entry.Picture; p != nil {
 		shown.Width, shown.Height = p.Info.Width, p.Info.Height
 		if p.Trouble != nil {

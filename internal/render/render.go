@@ -53,6 +53,10 @@ type Renderer struct {
 	assets   *Assets
 	beside   map[string]Beside // files beside pages, by path in the site's folder (NFC)
 	cache    *picture.Cache
+	past     Past
+	plans    []*Plan   // earlier editions of the masterplan
+	today    *Renderer // of an edition of the masterplan: the portal that it is shown in; otherwise nil
+	planAt   string    // where that edition stands, with a slash at its end
 	markdown map[locale.Lang]*markdown.Converter
 	problems *diag.List // of the plan
 
@@ -65,9 +69,9 @@ type Renderer struct {
 }
 
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
-// pages; cache keeps smaller versions of the pictures among them, and may be nil.
-func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache,
+// pages; cache keeps smaller versions of the pictures among them, and past tells earlier states of pages; both may be nil.
+func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, past Past, problems *diag.List) *Renderer {
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache, past: past,
 		markdown: make(map[locale.Lang]*markdown.Converter), tables: make(map[*site.Edition][]*opendata.Table),
 		catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms), told: make(map[*site.Edition][sha256.Size]byte)}
 	for _, a := range beside {
@@ -105,6 +109,10 @@ func (r *Renderer) Plan() []Output {
 		outputs = append(outputs, r.pages(e)...)
 		outputs = append(outputs, r.data(e)...)
 		outputs = append(outputs, r.follow(e)...)
+		outputs = append(outputs, r.histories(e)...)
+		outputs = append(outputs, r.changes(e)...)
+		outputs = append(outputs, r.editions(e)...)
+		outputs = append(outputs, r.book(e)...)
 	}
 	outputs = append(outputs, r.aliases()...)
 	outputs = append(outputs, r.files()...)
@@ -126,14 +134,18 @@ func (r *Renderer) Plan() []Output {
 	return outputs
 }
 
-// manifest is the file that publishing adds (see package publish, which is this package's neighbour).
-const manifest = ".well-known/pendapa/tree.json"
+// Files that publishing adds (see package publish, which is this package's neighbour), and the log of trees.
+const (
+	manifest   = ".well-known/pendapa/tree.json"
+	logFile    = ".well-known/pendapa/log"
+	checkpoint = ".well-known/pendapa/checkpoint"
+)
 
 // itself stands, where a file's name is told, for what no file of the site is the source of.
 const itself = "Pendapa itself"
 
 func (r *Renderer) collisions(outputs []Output) {
-	reserved := []Output{{Path: manifest, From: itself}}
+	reserved := []Output{{Path: manifest, From: itself}, {Path: logFile, From: itself}, {Path: checkpoint, From: itself}}
 	for _, e := range r.site.Editions {
 		if e.Search != nil {
 			reserved = append(reserved, Output{Path: IndexFolder(e) + IndexManifest, From: itself})
@@ -292,6 +304,9 @@ func (r *Renderer) page(e *site.Edition, p *site.Page, url, layout string, view 
 				return nil, err
 			}
 			v.pass = pass
+			if own != nil {
+				v.Record = r.recordOf(pass, p)
+			}
 			data, err := view(v)
 			if err != nil {
 				return nil, err
@@ -337,6 +352,7 @@ type View struct {
 	Cover         string // full address of the picture that stands for the page where it is shared
 	Feeds         []Link // that follow the page: the whole edition's, and its own where it has one
 	Calendar      string // address of the calendar that follows the page; empty: there is none
+	Record        *RecordView
 
 	pass *Pass
 	r    *Renderer
@@ -422,18 +438,24 @@ func (r *Renderer) view(e *site.Edition, p *site.Page, url string) (View, error)
 func (r *Renderer) withBody(v View) (View, *bodyEnv) {
 	env, result := r.body(v.pass, v.Page)
 	// goldmark and our own node renderers escape all text; what else there is was made by our templates.
-	v.Body = template.HTML(result.HTML)
-	if len(result.Headings) >= 4 {
-		for _, h := range result.Headings {
-			if h.Level <= 3 {
-				v.Contents = append(v.Contents, h)
-			}
-		}
-	}
+	v.Body, v.Contents = template.HTML(result.HTML), contentsOf(result.Headings)
 	if v.Picture = r.picture(v.pass, v.Page); v.Picture != nil && v.Picture.Shared != "" {
 		v.Cover = v.Picture.Shared
 	}
 	return v, env
+}
+
+// contentsOf are the headings that the contents of a page name; none of a short page.
+func contentsOf(headings []markdown.Heading) (list []markdown.Heading) {
+	if len(headings) < 4 {
+		return nil
+	}
+	for _, h := range headings {
+		if h.Level <= 3 {
+			list = append(list, h)
+		}
+	}
+	return list
 }
 
 // chromeKey tells apart the headers of an edition: by the menu entry that is marked.

@@ -64,7 +64,7 @@ func (b *bodyEnv) sheet(argument string) (string, *markdown.Trouble) {
 		caption = strings.TrimSuffix(path.Base(name), path.Ext(name))
 	}
 	view := SheetView{Caption: caption, Columns: table.Columns, Count: table.Count, Size: int64(len(data)),
-		Href: b.r.site.Settings.Base() + escapePath(strings.TrimPrefix(file, "content/"))}
+		Href: b.r.site.Settings.Base() + escapePath(b.r.published(file))}
 	lang := b.page.Lang
 	for _, row := range table.Rows {
 		cells := make([]Cell, len(row))

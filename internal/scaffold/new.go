@@ -52,6 +52,7 @@ func (p Page) File() (string, error) {
 		model.KindHome:      "_index.md",
 		model.KindQuickWin:  path.Join("quick-wins", slug+".md"),
 		model.KindNews:      path.Join("bintek", strconv.Itoa(p.Today.Year()), slug+".md"),
+		model.KindPlan:      "masterplan/_index.md",
 		model.KindChapter:   path.Join("masterplan", slug, "_index.md"),
 		model.KindSection:   path.Join("masterplan", p.In, slug+".md"),
 		model.KindAgency:    path.Join("opd", slug+".md"),

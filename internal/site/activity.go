@@ -33,6 +33,7 @@ type Step struct {
 	Indicator *Indicator         // of a figure
 	Figure    *model.Measurement // the figure
 	Milestone *Milestone         // kept
+	Amendment *Amendment         // of what was promised
 }
 
 // Identity is what names the step for ever.
@@ -42,6 +43,8 @@ func (s Step) Identity() string {
 		return s.Page.Identity() + s.Indicator.Anchor() + "/" + s.Figure.Date.Format(time.DateOnly)
 	case s.Milestone != nil:
 		return s.Page.Identity() + s.Milestone.ID
+	case s.Amendment != nil:
+		return s.Amendment.Identity
 	}
 	return s.Page.Identity()
 }
@@ -130,4 +133,17 @@ func activity(wins []*QuickWin, news []*News, n int) []Step {
 		all = append(append(all, q.promised()...), q.figures(n)...)
 	}
 	return newestSteps(all, n)
+}
+
+// Amended are the newest changes of what was promised.
+func (e *Edition) Amended(n int) []Step {
+	var steps []Step
+	for _, a := range e.Amendments[:min(n, len(e.Amendments))] {
+		step := Step{At: a.At, Page: e.Changes, QuickWin: a.Win, Amendment: a}
+		if a.Win != nil {
+			step.Page = a.Win.Page
+		}
+		steps = append(steps, step)
+	}
+	return steps
 }

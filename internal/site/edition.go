@@ -82,7 +82,7 @@ func (t *translator) page(original *Page) {
 		p = t.l.page(t.e, doc)
 	case original.Kind == model.KindHome:
 		p = t.l.generated(t.e, ".", t.l.site.Settings.Title)
-	case original.Kind == model.KindFolder && slices.Contains(kindFolders, original.Path):
+	case (original.Kind == model.KindFolder || original.Kind == model.KindPlan) && slices.Contains(kindFolders, original.Path):
 		p = t.l.generated(t.e, original.Path, t.e.Lang.T("section."+original.Path))
 	case original.Kind == model.KindDimension && original.Generated:
 		p = t.l.generated(t.e, original.Path, t.e.Lang.T("dimension."+original.ID))

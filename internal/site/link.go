@@ -26,6 +26,11 @@ const agencyFolder = "opd"
 type Options struct {
 	Drafts bool // pages marked draft
 	Future bool // pages before their publish date or after they expired
+
+	Record     bool              // whether it is known what promises stated before
+	Amendments []model.Amendment // that, newest first
+
+	PlanAt string // where the masterplan stands, with a slash at its end; empty: where it always does
 }
 
 // The folders whose lists are pages of their own, with the kinds in them, in the order of the default menu.
@@ -35,13 +40,14 @@ var kindFolders = []string{"quick-wins", "bintek", "masterplan", "opd", "dimensi
 // of the graph goes to problems; where there are errors, the site is good for checking and not for publishing.
 func New(settings *config.Settings, docs []*model.Document, asOf time.Time, options Options, problems *diag.List) *Site {
 	s := &Site{Settings: settings, AsOf: asOf, byFile: make(map[string]*Page), hidden: make(map[string]bool)}
-	l := linker{site: s, problems: problems}
+	l := linker{site: s, problems: problems, planAt: options.PlanAt, outside: make(map[string]bool)}
 	var own []*model.Document
 	translations := make(map[locale.Lang]map[string]*model.Document)
 	for _, doc := range docs {
 		switch {
 		case hidden(doc, asOf, options):
 			s.hidden[norm.NFC.String(doc.File)] = true
+			l.outside[norm.NFC.String(doc.File)] = !doc.Draft
 		case doc.Lang == settings.Lang():
 			own = append(own, doc)
 		default:
@@ -66,6 +72,9 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 	}
 	for _, e := range s.Editions {
 		l.finish(e)
+		if options.Record {
+			l.amendments(e, options.Amendments)
+		}
 	}
 	for _, e := range s.Editions {
 		for _, other := range s.Editions {
@@ -77,6 +86,9 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 			}
 			e.Data.Translations = append(e.Data.Translations, other.Data)
 			e.Comparison.Translations = append(e.Comparison.Translations, other.Comparison)
+			if e.Changes != nil {
+				e.Changes.Translations = append(e.Changes.Translations, other.Changes)
+			}
 		}
 	}
 	return s
@@ -91,6 +103,8 @@ func hidden(doc *model.Document, asOf time.Time, options Options) bool {
 type linker struct {
 	site     *Site
 	problems *diag.List
+	planAt   string
+	outside  map[string]bool // files of pages that are no drafts, but outside their dates
 
 	wins     map[string]*QuickWin
 	sections map[string]*Section
@@ -111,6 +125,9 @@ func (l *linker) edition(lang locale.Lang) *Edition {
 
 func (l *linker) page(e *Edition, doc *model.Document) *Page {
 	p := &Page{Document: doc, Edition: e, URL: e.Prefix + address(doc)}
+	if rest, of := strings.CutPrefix(p.URL, "masterplan/"); of && l.planAt != "" {
+		p.URL = l.planAt + rest
+	}
 	l.site.byFile[norm.NFC.String(doc.File)] = p
 	e.own = append(e.own, p)
 	return p
@@ -173,7 +190,7 @@ func (l *linker) original(docs []*model.Document) {
 			t := &Term{Page: p}
 			l.terms[doc.ID] = t
 			e.Terms = append(e.Terms, t)
-		case model.KindFolder:
+		case model.KindFolder, model.KindPlan:
 			if slices.Contains(kindFolders, doc.Path) {
 				e.sections[doc.Path] = p
 			} else {

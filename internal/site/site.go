@@ -44,9 +44,12 @@ type Edition struct {
 	Plain      []*Page      // pages of no other kind
 	Menu       []*Page
 	Footer     []*Page
-	Search     *Page // the page of results; nil where search is switched off. It is not among the edition's own pages
-	Data       *Page // the catalogue of the data files; like the next it is not among the edition's own pages
-	Comparison *Page // what was promised and what was kept, by dimension and agency
+	Search     *Page        // the page of results; nil where search is switched off. It is not among the edition's own pages
+	Data       *Page        // the catalogue of the data files; like the next it is not among the edition's own pages
+	Comparison *Page        // what was promised and what was kept, by dimension and agency
+	Print      *Page        // the masterplan as one document; nil where it has no chapters. It is not among the edition's own pages
+	Changes    *Page        // what promises stated before; nil where it is not known. It is not among the edition's own pages
+	Amendments []*Amendment // newest first
 	Totals     Totals
 
 	sections map[string]*Page // pages of the kinds' folders, by folder
@@ -104,10 +107,11 @@ type QuickWin struct {
 	News       []*News // newest first
 	Sections   []*Section
 	Chapters   []*Chapter
-	NextUpdate time.Time // day by which a new figure is due; zero: no rhythm was promised
-	Overdue    bool      // whether that day has passed
-	LastReport time.Time // day of the newest figure; zero: none
-	Absorbed   *float64  // share of the budget spent; nil: not known
+	NextUpdate time.Time    // day by which a new figure is due; zero: no rhythm was promised
+	Overdue    bool         // whether that day has passed
+	LastReport time.Time    // day of the newest figure; zero: none
+	Absorbed   *float64     // share of the budget spent; nil: not known
+	Amendments []*Amendment // what it stated before, newest first
 }
 
 // News is a report from the workshops.

@@ -1,0 +1,113 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"pendapa/internal/diag"
+	"pendapa/internal/proof"
+	"pendapa/internal/render"
+)
+
+// LogFolder is where the transparency log is kept, in the site's folder: it belongs into its repository.
+const LogFolder = ".transparency-log"
+
+// Built is what a published tree says of how it was made, so that anybody can make it again.
+type Built struct {
+	Commit  string `json:"commit,omitempty"` // of the site's repository; empty: the files were those of none
+	AsOf    string `json:"as_of"`            // 2026-03-01
+	URL     string `json:"url"`
+	Version string `json:"pendapa,omitempty"`
+	Drafts  bool   `json:"drafts,omitempty"`
+	Future  bool   `json:"future,omitempty"`
+	Packed  bool   `json:"compress,omitempty"` // whether files stand beside their compressed forms
+}
+
+// LogError says that a portal could not be added to the transparency log, and so was not published.
+type LogError struct{ err error }
+
+func (e *LogError) Error() string {
+	return fmt.Sprintf("the transparency log in %s: %v", LogFolder, e.err)
+}
+func (e *LogError) Unwrap() error { return e.err }
+
+// logs reports whether this build is one that the log tells of.
+func (w *Workspace) logs() bool {
+	o := w.options
+	return w.settings.Log.Origin != "" && !o.NoLog && !o.Drafts && !o.Future
+}
+
+// logState is a digest of the log as it is kept; zero: this build keeps none.
+func (w *Workspace) logState() digest {
+	if !w.logs() {
+		return digest{}
+	}
+	h := sha256.New()
+	for _, name := range []string{"log", "checkpoint"} {
+		data, err := os.ReadFile(filepath.Join(w.options.Dir, LogFolder, name))
+		fmt.Fprintf(h, "%v %d\n", err == nil, len(data))
+		h.Write(data)
+	}
+	fmt.Fprintf(h, "%q %v\n", w.settings.Log, w.options.LogKey != "")
+	return digest(h.Sum(nil))
+}
+
+// prove says in the new tree how it was made, and adds it to the log. The log is written before the tree is published: a
+// build that dies between the two leaves an entry of a tree that nobody saw, and never a tree without an entry.
+func (b *builder) prove(ctx context.Context) error {
+	o := b.options
+	built := Built{AsOf: b.asOf.Format(time.DateOnly), URL: b.settings.URL.String(), Version: o.Version, Drafts: o.Drafts, Future: o.Future, Packed: o.Compress}
+	seen := b.inputs.seen
+	if seen == nil && b.record != nil {
+		var err error
+		if seen, err = b.digests(ctx); err != nil {
+			return err
+		}
+	}
+	built.Commit = b.recorded(seen)
+	var err error
+	if b.stage.Built, err = json.Marshal(built); err != nil {
+		return err
+	}
+	if !b.logs() {
+		return nil
+	}
+	files := b.stage.Files()
+	entry := proof.Entry{Files: len(files), AsOf: built.AsOf, Commit: built.Commit, URL: built.URL, Version: built.Version}
+	entry.Tree = proof.Root(len(files), func(i int) (string, string) { return files[i].Path, files[i].SHA256 })
+	keeper := proof.Keeper{Origin: b.settings.Log.Origin, PrivateKey: o.LogKey, VerifierKey: b.settings.Log.Key}
+	log, checkpoint, err := keeper.Update(filepath.Join(o.Dir, LogFolder), entry)
+	if err != nil {
+		return &LogError{err}
+	}
+	for name, data := range map[string][]byte{proof.LogFile: log, proof.CheckpointFile: checkpoint} {
+		if _, err := b.stage.Put(name, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digests are those of the files that the site is made of.
+func (w *Workspace) digests(ctx context.Context) (map[string]digest, error) {
+	entries := w.listed(&diag.List{})
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Path
+	}
+	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
+	if err != nil || slices.Contains(list, digest{}) {
+		return nil, err
+	}
+	seen := make(map[string]digest, len(names))
+	for i, is := range list {
+		seen[names[i]] = is
+	}
+	return seen, nil
+}

@@ -1,0 +1,215 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// ChangeKind says what of a promise changed.
+type ChangeKind string
+
+const (
+	ChangedGoal       ChangeKind = "goal"
+	ChangedOwner      ChangeKind = "owner"
+	ChangedStatus     ChangeKind = "status"
+	ChangedStart      ChangeKind = "start"
+	ChangedEnd        ChangeKind = "end"
+	ChangedBudget     ChangeKind = "budget"
+	ChangedSpending   ChangeKind = "spending" // money of a day that was told already, told otherwise
+	ChangedBaseline   ChangeKind = "baseline"
+	ChangedTarget     ChangeKind = "target"
+	ChangedUnit       ChangeKind = "unit"
+	ChangedDirection  ChangeKind = "direction"
+	AddedIndicator    ChangeKind = "indicator-added"
+	RemovedIndicator  ChangeKind = "indicator-removed"
+	CorrectedFigure   ChangeKind = "figure-corrected" // a measurement that was published, with another value
+	RemovedFigure     ChangeKind = "figure-removed"
+	AddedMilestone    ChangeKind = "milestone-added"
+	RemovedMilestone  ChangeKind = "milestone-removed"
+	MovedMilestone    ChangeKind = "milestone-due"  // due on another day
+	RewrittenKeeping  ChangeKind = "milestone-done" // told as kept, and then otherwise
+	WithdrawnPromise  ChangeKind = "withdrawn"      // the quick win is no longer published
+	ReinstatedPromise ChangeKind = "reinstated"     // it is again
+)
+
+// ChangeKinds lists every kind of change, in the order in which they are told.
+func ChangeKinds() []ChangeKind {
+	return []ChangeKind{
+		WithdrawnPromise, ReinstatedPromise, ChangedTarget, ChangedEnd, ChangedBudget, ChangedOwner, ChangedStatus, ChangedGoal, RemovedIndicator, RemovedMilestone,
+		ChangedBaseline, CorrectedFigure, RemovedFigure, MovedMilestone, RewrittenKeeping, ChangedUnit, ChangedDirection, ChangedStart, ChangedSpending, AddedIndicator, AddedMilestone,
+	}
+}
+
+// Change is one thing of a promise that is otherwise than it was.
+type Change struct {
+	Kind          ChangeKind
+	About         string // name of the indicator, or title of the milestone; empty: the quick win itself
+	Indicator     string // id of the indicator that it is about; empty: none
+	Unit          string // of the figures
+	Decimals      int
+	Before, After Stated
+}
+
+// Stated is what a promise states of one thing. Its zero value is nothing.
+type Stated struct {
+	Text   string   // an id, a status, a sentence
+	Figure *float64 // of an indicator
+	Rupiah *int64
+	Date   Date // of the figure, or the day itself
+}
+
+// IsZero reports whether nothing is stated.
+func (s Stated) IsZero() bool {
+	return s.Text == "" && s.Figure == nil && s.Rupiah == nil && !s.Date.Set()
+}
+
+func (s Stated) equal(other Stated) bool {
+	same := func(a, b bool) bool { return a == b }
+	return s.Text == other.Text && s.Date.Equal(other.Date.Time) && same(s.Figure == nil, other.Figure == nil) && same(s.Rupiah == nil, other.Rupiah == nil) &&
+		(s.Figure == nil || *s.Figure == *other.Figure) && (s.Rupiah == nil || *s.Rupiah == *other.Rupiah)
+}
+
+// Changes tells what a quick win states otherwise than it did before, in the order of [ChangeKinds]. New figures and
+// milestones kept are what was promised, and no changes of it.
+func Changes(before, after *QuickWin) []Change {
+	var c changes
+	text := func(kind ChangeKind, was, is string) { c.add(Change{Kind: kind}, Stated{Text: was}, Stated{Text: is}) }
+	text(ChangedGoal, before.Goal, after.Goal)
+	text(ChangedOwner, before.Owner.ID, after.Owner.ID)
+	text(ChangedStatus, string(before.Status), string(after.Status))
+	c.add(Change{Kind: ChangedStart}, Stated{Date: before.Start}, Stated{Date: after.Start})
+	c.add(Change{Kind: ChangedEnd}, Stated{Date: before.End}, Stated{Date: after.End})
+	c.money(before.Budget, after.Budget)
+	c.indicators(before.Indicators, after.Indicators)
+	c.milestones(before.Milestones, after.Milestones)
+	kinds := ChangeKinds()
+	slices.SortStableFunc(c, func(a, b Change) int { return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind) })
+	return c
+}
+
+type changes []Change
+
+// add adds a change where what is stated differs.
+func (c *changes) add(change Change, before, after Stated) {
+	if !before.equal(after) {
+		change.Before, change.After = before, after
+		*c = append(*c, change)
+	}
+}
+
+func (c *changes) money(before, after *Budget) {
+	planned := func(b *Budget) Stated {
+		if b == nil {
+			return Stated{}
+		}
+		return Stated{Rupiah: &b.Planned}
+	}
+	c.add(Change{Kind: ChangedBudget}, planned(before), planned(after))
+	// What was spent grows from report to report; that the same report says another sum is a change.
+	if before != nil && after != nil && before.Spent != nil && before.AsOf.Set() && before.AsOf.Equal(after.AsOf.Time) {
+		c.add(Change{Kind: ChangedSpending}, Stated{Rupiah: before.Spent, Date: before.AsOf}, Stated{Rupiah: after.Spent, Date: after.AsOf})
+	}
+}
+
+func (c *changes) indicators(before, after []Indicator) {
+	pairs, removed, added := pair(before, after,
+		func(a, b Indicator) bool { return a.ID.ID == b.ID.ID },
+		func(a, b Indicator) bool { return a.Name == b.Name && a.Unit == b.Unit }) // its id was renamed
+	about := func(kind ChangeKind, in Indicator) Change {
+		return Change{Kind: kind, About: in.Name, Indicator: in.ID.ID, Unit: in.Unit, Decimals: in.Decimals}
+	}
+	figure := func(f *Figure) Stated {
+		if f == nil {
+			return Stated{}
+		}
+		return Stated{Figure: &f.Value, Date: f.Date}
+	}
+	for _, p := range pairs {
+		was, is := p[0], p[1]
+		c.add(about(ChangedUnit, is), Stated{Text: was.Unit}, Stated{Text: is.Unit})
+		c.add(about(ChangedDirection, is), Stated{Text: string(was.Direction)}, Stated{Text: string(is.Direction)})
+		c.add(about(ChangedBaseline, is), figure(was.Baseline), figure(is.Baseline))
+		c.add(about(ChangedTarget, is), figure(was.Target), figure(is.Target))
+		for _, m := range was.Measurements {
+			at := slices.IndexFunc(is.Measurements, func(other Measurement) bool { return other.Date.Equal(m.Date.Time) })
+			told := Stated{Figure: &m.Value, Date: m.Date}
+			if at < 0 {
+				c.add(about(RemovedFigure, is), told, Stated{})
+			} else {
+				c.add(about(CorrectedFigure, is), told, Stated{Figure: &is.Measurements[at].Value, Date: m.Date})
+			}
+		}
+	}
+	for _, in := range removed {
+		was := figure(in.Target)
+		was.Text = in.Name
+		c.add(about(RemovedIndicator, in), was, Stated{})
+	}
+	for _, in := range added {
+		is := figure(in.Target)
+		is.Text = in.Name
+		c.add(about(AddedIndicator, in), Stated{}, is)
+	}
+}
+
+func (c *changes) milestones(before, after []Milestone) {
+	pairs, removed, added := pair(before, after,
+		func(a, b Milestone) bool { return a.Title == b.Title },
+		func(a, b Milestone) bool { return a.Due.Set() && a.Due.Equal(b.Due.Time) }) // it was worded anew
+	for _, p := range pairs {
+		was, is := p[0], p[1]
+		c.add(Change{Kind: MovedMilestone, About: is.Title}, Stated{Date: was.Due}, Stated{Date: is.Due})
+		if was.Done.Set() {
+			c.add(Change{Kind: RewrittenKeeping, About: is.Title}, Stated{Date: was.Done}, Stated{Date: is.Done})
+		}
+	}
+	for _, m := range removed {
+		c.add(Change{Kind: RemovedMilestone, About: m.Title}, Stated{Text: m.Title, Date: m.Due}, Stated{})
+	}
+	for _, m := range added {
+		c.add(Change{Kind: AddedMilestone, About: m.Title}, Stated{}, Stated{Text: m.Title, Date: m.Due})
+	}
+}
+
+// pair finds out which of two lists' items are the same thing, by the first of the rules that tells; every item is in one
+// pair at most.
+func pair[T any](before, after []T, same ...func(a, b T) bool) (pairs [][2]T, removed, added []T) {
+	partner := make([]int, len(before))
+	for i := range partner {
+		partner[i] = -1
+	}
+	taken := make([]bool, len(after))
+	for _, rule := range same {
+		for i, a := range before {
+			for j, b := range after {
+				if partner[i] < 0 && !taken[j] && rule(a, b) {
+					partner[i], taken[j] = j, true
+				}
+			}
+		}
+	}
+	for i, a := range before {
+		if partner[i] < 0 {
+			removed = append(removed, a)
+		} else {
+			pairs = append(pairs, [2]T{a, after[partner[i]]})
+		}
+	}
+	for j, b := range after {
+		if !taken[j] {
+			added = append(added, b)
+		}
+	}
+	return pairs, removed, added
+}
+
+// Amendment is a change of a promise after it was published, as the history of its file tells it.
+type Amendment struct {
+	Change
+	File    string // the quick win's, as it is called now
+	Title   string // of the quick win, as it was then
+	Commit  string // hash
+	At      time.Time
+	Reason  string // the first line of the commit's message: text of anybody
+	Message string // the rest of it
+}
