@@ -15,7 +15,7 @@ import (
 var steps = [][]string{
 	{"cmd/pendapa"},
 	{"internal/cli"},
-	{"internal/serve", "internal/check", "internal/scaffold"},
+	{"internal/serve", "internal/check", "internal/scaffold", "internal/export"},
 	{"internal/build", "internal/schema"},
 	{"internal/render", "internal/publish", "internal/search"},
 	{"internal/opendata"},

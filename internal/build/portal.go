@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pendapa/internal/book"
 	"pendapa/internal/diag"
 	"pendapa/internal/parallel"
 	"pendapa/internal/render"
@@ -45,6 +46,17 @@ func (p *Portal) Read(name string) ([]byte, error) { return p.files.Read(name, s
 func (p *Portal) Pass(problems *diag.List) *render.Pass {
 	return &render.Pass{Files: p.files, Past: p.files.past(), Problems: problems}
 }
+
+// Book makes one document of an edition's masterplan, as XHTML; file is where each part stands (see package book).
+func (p *Portal) Book(e *site.Edition, file func(part int) string) (book.Book, error) {
+	return p.renderer.Book(p.Pass(&diag.List{}), e, true, file)
+}
+
+// Report is the report on an edition for those who evaluate the city, as a page that stands alone.
+func (p *Portal) Report(e *site.Edition) ([]byte, error) { return p.renderer.Evaluation(e) }
+
+// BookIndicators are the indicators that an edition's masterplan lists.
+func (p *Portal) BookIndicators(e *site.Edition) []*site.Indicator { return render.BookIndicators(e) }
 
 // check reads the body of every page for its problems.
 func (p *Portal) check(ctx context.Context, jobs int, pass *render.Pass) error {

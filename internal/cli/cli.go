@@ -67,7 +67,7 @@ func Run(ctx context.Context, args []string, streams Streams, builtin Builtin) i
 	root.PersistentFlags().Var(&language{&a.lang}, "lang", "the language of messages: id or en (default: the site's)")
 	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions([]string{"id", "en"}, cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{err, cmd.CommandPath()} })
-	root.AddCommand(a.build(), a.serve(), a.check(), a.newPage(), a.init(), a.schema(), a.verify(), a.key(), a.version(), a.man())
+	root.AddCommand(a.build(), a.serve(), a.check(), a.newPage(), a.init(), a.schema(), a.export(), a.verify(), a.key(), a.version(), a.man())
 	return a.status(ctx, root.ExecuteContext(ctx))
 }
 
@@ -98,6 +98,8 @@ func (a *app) status(ctx context.Context, err error) int {
 		return interrupted
 	case errors.Is(err, build.ErrContent), errors.Is(err, errNotProved):
 		return badContent
+	case errors.Is(err, errNotWritten):
+		return machineFails
 	case errors.As(err, &refused):
 		fmt.Fprintf(a.streams.Err, "pendapa: %s\n   %s\n", refused.Reason, refused.Hint)
 		return wrongUsage

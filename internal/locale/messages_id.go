@@ -732,4 +732,10 @@ var messagesIndonesian = map[string]string{
 	"build in a clone of the site's repository, with git installed and features.history not switched off":                         "bangun di salinan repositori situs, dengan git terpasang dan features.history tidak dimatikan",
 	"the last part of its address, in small letters":                                                                              "bagian terakhir alamatnya, dengan huruf kecil",
 	"write the revision at which the masterplan stood in content/masterplan/":                                                     "tulis revisi saat masterplan ada di content/masterplan/",
+	"name a new folder with --out":                                                                                                "sebut folder baru dengan --out",
+	"written: %s":                                                                                                                 "ditulis: %s",
+	"%s names %s, and there is no such program":                                                                                   "%s menyebut %s, dan program itu tidak ada",
+	"a PDF is made by Chromium, and none is installed; install it (Debian: apt install chromium), or name Chrome or Edge in %s":   "PDF dibuat dengan Chromium, dan belum ada yang terpasang; pasang (Debian: apt install chromium), atau sebut Chrome atau Edge dalam %s",
+	"the portal has no masterplan: there is no chapter in content/masterplan/":                                                    "portal tidak punya masterplan: tidak ada bab di content/masterplan/",
+	"the picture %s is of a kind that e-readers do not know":                                                                      "jenis gambar %s tidak dikenal pembaca buku elektronik",
 }

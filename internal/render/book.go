@@ -31,7 +31,7 @@ type BookView struct {
 type BookPart struct {
 	ID, Number, Title, Lang string
 	Chapter                 bool
-	Page                    string // name of its pages, for their running heads; of a chapter
+	Page                    string // name of its pages, for their running heads: its chapter's
 	Body                    template.HTML
 	Summary                 string
 }
@@ -92,18 +92,20 @@ func (r *Renderer) book(e *site.Edition) []Output {
 	}
 	page := r.generated(e, e.Print, e.Print.URL, "book.html", func(v View) (any, error) {
 		v.NoIndex = true // its parts are the pages to be found
+		v.HeadTitle = e.Masterplan.Title + " – " + r.site.Settings.City
 		made, err := r.Book(v.pass, e, false, nil)
 		if err != nil {
 			return nil, err
 		}
-		view := BookView{View: v, Plan: e.Masterplan.Page, Sheet: r.site.Settings.Base() + escapePath(e.Print.URL+bookSheet), Tables: made.Tables, Figures: made.Figures,
+		view := BookView{View: v, Plan: e.Masterplan.Page, Sheet: r.site.Settings.Base() + escapePath(e.Print.URL+bookSheet), Tables: named(made.Tables, made.Parts), Figures: named(made.Figures, made.Parts),
 			Notes: template.HTML(made.Notes), Indicators: BookIndicators(e), Terms: e.Terms}
-		pages := bookPages(e)
+		pages, chapter := bookPages(e), ""
 		for i, p := range made.Parts {
 			part := BookPart{ID: p.ID, Number: p.Number, Title: p.Title, Lang: p.Lang, Chapter: p.Level == 1, Body: template.HTML(p.HTML), Summary: pages[i].page.Summary}
 			if part.Chapter {
-				part.Page = p.ID
+				chapter = p.ID
 			}
+			part.Page = chapter
 			view.Parts = append(view.Parts, part)
 		}
 		for _, entry := range made.Contents {
@@ -119,6 +121,16 @@ func (r *Renderer) book(e *site.Edition) []Output {
 	})
 	sheet := Output{Path: e.Print.URL + bookSheet, From: itself, Make: func(*Pass) ([]byte, error) { return r.bookStyle(e), nil }}
 	return []Output{page, sheet}
+}
+
+// named gives tables and figures that have no words of their own those of the part that they stand in.
+func named(list []book.Caption, parts []book.Out) []book.Caption {
+	for i, c := range list {
+		if c.Text == "" {
+			list[i].Text = strings.TrimSpace(parts[c.Part].Number + " " + parts[c.Part].Title)
+		}
+	}
+	return list
 }
 
 // BookIndicators are the indicators of the quick wins that serve the masterplan.
@@ -142,7 +154,8 @@ func (r *Renderer) bookStyle(e *site.Edition) []byte {
 	for i := range e.Masterplan.Chapters {
 		fmt.Fprintf(&b, ".page-bab-%d{page:bab-%d}\n", i+1, i+1)
 	}
-	b.WriteString("}\n")
+	// Where the document is a file of its own, links within the portal are whole addresses, which paper has no use for.
+	fmt.Fprintf(&b, ".document a[href^=%s]::after{content:none}\n}\n", cssString(r.site.Settings.URL.String()))
 	for i, c := range e.Masterplan.Chapters {
 		fmt.Fprintf(&b, "@page bab-%d{@top-right{content:%s;font-size:8.5pt}}\n", i+1, cssString(c.Number+" "+c.Title))
 	}

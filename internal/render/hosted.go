@@ -137,7 +137,7 @@ func (r *Renderer) checkSecurity() {
 func (r *Renderer) addresses() []feed.Address {
 	var list []feed.Address
 	for _, e := range r.site.Editions {
-		for _, p := range append(e.Own()[:len(e.Own()):len(e.Own())], e.Data, e.Comparison, e.Changes) {
+		for _, p := range append(e.Own()[:len(e.Own()):len(e.Own())], e.Data, e.Comparison, e.Proof, e.Changes) {
 			if p == nil || noIndex(p) {
 				continue
 			}

@@ -113,6 +113,7 @@ func (r *Renderer) Plan() []Output {
 		outputs = append(outputs, r.changes(e)...)
 		outputs = append(outputs, r.editions(e)...)
 		outputs = append(outputs, r.book(e)...)
+		outputs = append(outputs, r.proof(e))
 	}
 	outputs = append(outputs, r.aliases()...)
 	outputs = append(outputs, r.files()...)

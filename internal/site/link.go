@@ -84,10 +84,10 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 			if e.Search != nil {
 				e.Search.Translations = append(e.Search.Translations, other.Search)
 			}
-			e.Data.Translations = append(e.Data.Translations, other.Data)
-			e.Comparison.Translations = append(e.Comparison.Translations, other.Comparison)
-			if e.Changes != nil {
-				e.Changes.Translations = append(e.Changes.Translations, other.Changes)
+			for _, pair := range [][2]*Page{{e.Data, other.Data}, {e.Comparison, other.Comparison}, {e.Proof, other.Proof}, {e.Changes, other.Changes}, {e.Print, other.Print}} {
+				if pair[0] != nil && pair[1] != nil {
+					pair[0].Translations = append(pair[0].Translations, pair[1])
+				}
 			}
 		}
 	}

@@ -46,6 +46,7 @@ type Edition struct {
 	Footer     []*Page
 	Search     *Page        // the page of results; nil where search is switched off. It is not among the edition's own pages
 	Data       *Page        // the catalogue of the data files; like the next it is not among the edition's own pages
+	Proof      *Page        // how to check that the portal was published as it was
 	Comparison *Page        // what was promised and what was kept, by dimension and agency
 	Print      *Page        // the masterplan as one document; nil where it has no chapters. It is not among the edition's own pages
 	Changes    *Page        // what promises stated before; nil where it is not known. It is not among the edition's own pages
