@@ -40,11 +40,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o755)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
-			"demo":  func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(copyDemo(ts.MkAbs(args[0]))) },
+			"exits":  exits,
+			"commit": commit,
+			"demo":   func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(copyDemo(ts.MkAbs(args[0]))) },
 		},
 	})
 }
@@ -65,6 +68,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("exit status %d, want %s", status, args[0])
 	}
+}
+
+// commit DATE MESSAGE commits all that changed in the current folder, in the repository that it lies in.
+func commit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: commit DATE MESSAGE")
+	}
+	when := args[0] + "T09:00:00+07:00"
+	for key, value := range map[string]string{"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when, "GIT_AUTHOR_NAME": "Sari Penulis", "GIT_COMMITTER_NAME": "Sari Penulis", "GIT_AUTHOR_EMAIL": "sari@dinas.example", "GIT_COMMITTER_EMAIL": "sari@dinas.example"} {
+		ts.Setenv(key, value)
+	}
+	ts.Check(ts.Exec("git", "add", "-A"))
+	ts.Check(ts.Exec("git", "commit", "--allow-empty", "-q", "-m", strings.ReplaceAll(args[1], `\n`, "\n")))
 }
 
 func copyDemo(dir string) error {

@@ -73,11 +73,11 @@ func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
 	h, o := sha256.New(), w.options
 	fmt.Fprintf(h, "%q %v %v %v %s\n", o.BaseURL, o.Drafts, o.Future, o.Compress, w.asOf)
 	if w.settings.Feature("history") {
-		head, err := w.head(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
 			return inputs{}, err
 		}
-		fmt.Fprintf(h, "head %s\n", head)
+		fmt.Fprintf(h, "repository %s\n", now)
 	}
 	in.seen = make(map[string]digest, len(names))
 	for i, is := range list {

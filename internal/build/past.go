@@ -29,15 +29,16 @@ func (w *Workspace) readRecord(ctx context.Context, dayChanged bool) (changed bo
 		w.record = nil
 		return before != nil, before.Close()
 	}
-	head, err := w.head(ctx)
-	if err != nil {
+	was := w.point
+	now, err := w.now(ctx)
+	switch {
+	case err != nil:
 		return false, err
-	}
-	if head == "" || before != nil && before.Head == head && !dayChanged {
-		if head == "" {
-			w.record = nil
-		}
-		return (before == nil) != (w.record == nil), nil
+	case now.Head == "":
+		w.record = nil
+		return before != nil, nil
+	case before != nil && before.Head == now.Head && !dayChanged:
+		return was.Refs != now.Refs, nil
 	}
 	w.found.record = diag.List{}
 	var kept *cache.Cache
@@ -52,7 +53,7 @@ func (w *Workspace) readRecord(ctx context.Context, dayChanged bool) (changed bo
 		}
 	}
 	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
-	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Commit: head})
+	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Commit: now.Head})
 	if err != nil {
 		w.record = nil
 		return before != nil, err
@@ -72,17 +73,17 @@ func (w *Workspace) repository() string {
 	return w.options.Dir
 }
 
-// head is the commit that the record ends with; empty: there is none. A build asks once.
-func (w *Workspace) head(ctx context.Context) (string, error) {
-	switch {
-	case w.options.Commit != "":
-		return w.options.Commit, nil
-	case w.frozen && w.headKnown:
-		return w.headIs, nil
+// now is where the repository is. A build asks once.
+func (w *Workspace) now(ctx context.Context) (record.Point, error) {
+	if w.frozen && w.point.Refs != "" {
+		return w.point, nil
 	}
-	head, err := record.Head(ctx, w.repository())
-	w.headIs, w.headKnown = head, err == nil
-	return head, err
+	now, err := record.Now(ctx, w.repository())
+	if w.options.Commit != "" {
+		now.Head = w.options.Commit
+	}
+	w.point = now
+	return now, err
 }
 
 // pastPrefix tells what an output read of the record apart from the files that it read.

@@ -54,14 +54,13 @@ type Workspace struct {
 	record       *record.Record                                                     // nil: nothing is known of what was before
 	found        struct{ settings, list, layouts, static, record, plans diag.List } // the problems of each
 
-	memory    *memory // of builds; nil: there is none
-	looked    *inputs // what a build has looked at; nil: there is none
-	frozen    bool    // settings, day and head are not read again
-	headIs    string  // the newest commit, where it was asked for
-	headKnown bool
-	portal    *Portal
-	revision  int // counts changes of files that are not pages
-	checked   checked
+	memory   *memory      // of builds; nil: there is none
+	looked   *inputs      // what a build has looked at; nil: there is none
+	frozen   bool         // settings, day and repository are not read again
+	point    record.Point // where the repository was when it was last asked
+	portal   *Portal
+	revision int // counts changes of files that are not pages
+	checked  checked
 }
 
 // page is a Markdown file as it was last read.

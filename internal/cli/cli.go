@@ -146,6 +146,19 @@ func (a *app) speaks() locale.Lang {
 	return locale.English
 }
 
+// toldOf is what an error says in words of ours; false: it is the machine's.
+func toldOf(err error) (diag.Text, bool) {
+	var text diag.Text
+	var translated diag.Translated
+	switch {
+	case errors.As(err, &translated):
+		return translated.Text(), true
+	case errors.As(err, &text):
+		return text, true
+	}
+	return diag.Text{}, false
+}
+
 // say writes one line to Err.
 func (a *app) say(message diag.Text) {
 	fmt.Fprintf(a.streams.Err, "pendapa: %s\n", message.In(a.speaks().Message))

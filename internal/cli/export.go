@@ -105,13 +105,14 @@ func (a *app) exported(cmd *cobra.Command, o build.Options, write func(*export.P
 		return err
 	}
 	defer portal.Close()
-	var told diag.Translated
 	var refused *export.RefusedError
-	switch err := write(portal); {
+	err = write(portal)
+	told, ok := toldOf(err)
+	switch {
 	case errors.As(err, &refused):
 		return usageError{fmt.Errorf("%s\n   %s", refused.Reason.In(a.speaks().Message), refused.Hint.In(a.speaks().Message)), cmd.CommandPath()}
-	case errors.As(err, &told):
-		a.say(told.Text())
+	case ok:
+		a.say(told)
 		return errNotWritten
 	default:
 		return err

@@ -102,9 +102,8 @@ func (v *verification) run(cmd *cobra.Command, dir string) error {
 
 // refused tells what cannot be checked.
 func (v *verification) refused(err error) error {
-	var told diag.Translated
-	if errors.As(err, &told) {
-		v.say(told.Text())
+	if told, ok := toldOf(err); ok {
+		v.say(told)
 		return errNotProved
 	}
 	return err

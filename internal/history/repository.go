@@ -2,6 +2,8 @@ package history
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"os"
@@ -113,6 +115,17 @@ func (r *Repository) Head(ctx context.Context) (string, error) {
 		return "", none("there is no commit yet")
 	}
 	return head, err
+}
+
+// Refs tells one state of all branches and tags from another: what a revision is called may lead elsewhere while the commit
+// that is checked out stays the same.
+func (r *Repository) Refs(ctx context.Context) (string, error) {
+	list, err := r.run(ctx, "for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags")
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(list))
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // Shallow reports whether older commits are left out, as they are in a clone with a depth.

@@ -29,20 +29,24 @@ type blobRecord struct {
 // Inputs are what a portal is made of, in the site's folder.
 var Inputs = []string{"content", "layouts", "static", "site.yaml"}
 
-// Head is the commit with which the record of a site would end: it tells whether there is anything new. Empty: the site
-// has no history.
-func Head(ctx context.Context, dir string) (string, error) {
+// Point tells whether there is anything new to read.
+type Point struct {
+	Head string // the commit with which the record of a site would end; empty: the site has no history
+	Refs string // the state of all branches and tags
+}
+
+// Now is the point at which a site's repository is.
+func Now(ctx context.Context, dir string) (now Point, err error) {
 	repository, err := history.Open(ctx, dir)
-	if errors.Is(err, history.ErrNone) {
-		return "", nil
-	} else if err != nil {
-		return "", err
+	if err == nil {
+		if now.Head, err = repository.Head(ctx); err == nil {
+			now.Refs, err = repository.Refs(ctx)
+		}
 	}
-	head, err := repository.Head(ctx)
 	if errors.Is(err, history.ErrNone) {
-		return "", nil
+		return Point{}, nil
 	}
-	return head, err
+	return now, err
 }
 
 // Open reads the record of the site in a folder; nil where it has no history. What was read before is taken from the

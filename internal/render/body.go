@@ -206,7 +206,12 @@ func (b *bodyEnv) indicator(argument string) (string, *markdown.Trouble) {
 			continue
 		}
 		view := b.r.indicatorView(b.page.Edition, in)
-		if q.Page != b.page {
+		if today := b.r.today; today != nil {
+			view.Data = "" // its figures are others now
+			if p := today.site.ByFile(norm.NFC.String(q.File)); p != nil {
+				view.Link = p.Link()
+			}
+		} else if q.Page != b.page {
 			view.Link = q.Link() + "#" + in.Anchor()
 		} else if !b.shown[q.Path+"#"+id] {
 			view.ID = in.Anchor() // the page shows the indicator here, and nowhere else

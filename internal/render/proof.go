@@ -10,6 +10,9 @@ type ProofView struct {
 	Manifest, LogFile, Checkpoint string
 }
 
+// IsProof reports whether a path is one where publishing puts a file when all others are made.
+func IsProof(path string) bool { return path == manifest || path == logFile || path == checkpoint }
+
 func (r *Renderer) proof(e *site.Edition) Output {
 	settings := r.site.Settings
 	return r.generated(e, e.Proof, e.Proof.URL, "proof.html", func(v View) (any, error) {

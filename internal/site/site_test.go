@@ -118,7 +118,7 @@ func TestRelationsRunBothWays(t *testing.T) {
 		"reading order":                 {e.Masterplan.Chapters[0].Next.Title + " " + e.Masterplan.Chapters[0].Sections[2].Next.Title, "Awal Jalan"},
 		"numbers":                       {e.Masterplan.Chapters[0].Sections[1].Number + " " + e.Masterplan.Chapters[1].Sections[0].Number, "1.2 2.1"},
 		"menu":                          {titles(e.Menu), "Quick win Bintek Masterplan Organisasi perangkat daerah"},
-		"footer":                        {titles(e.Footer), "Enam dimensi Istilah Tentang Data terbuka"},
+		"footer":                        {titles(e.Footer), "Enam dimensi Istilah Tentang Data terbuka Bukti"},
 		"folders without description":   {e.Folders[1].URL + " " + titles(e.Folders[1].Folders) + " " + titles(e.Folders[2].Pages) + " " + titles(e.Folders[0].Pages), "panduan/ Lama A UPT"},
 		"breadcrumbs":                   {titles(e.Masterplan.Chapters[0].Sections[0].Breadcrumbs()), "P Masterplan Visi"},
 		"address":                       {sampah.Link() + " " + sampah.Permalink(), "/sub/quick-wins/sampah/ https://x.example/sub/quick-wins/sampah/"},
