@@ -30,6 +30,12 @@ func (w *Workspace) readPlans(ctx context.Context, problems *diag.List) ([]*rend
 	editions := slices.DeleteFunc(slices.Clone(index.doc.Plan.Editions), func(e model.PlanEdition) bool {
 		return e.ID.ID == "" || e.Revision.ID == "" || !w.options.Future && e.Date.Set() && e.Date.Day() > model.DayOf(w.asOf)
 	})
+	seen := make(map[string]bool) // an id that stands twice is told where the page is read
+	editions = slices.DeleteFunc(editions, func(e model.PlanEdition) bool {
+		twice := seen[e.ID.ID] || e.ID.ID == model.PlanNow
+		seen[e.ID.ID] = true
+		return twice
+	})
 	slices.SortStableFunc(editions, func(a, b model.PlanEdition) int { return b.Date.Compare(a.Date.Time) })
 	tell := func(e model.PlanEdition, severity diag.Severity, message, hint diag.Text) {
 		problems.Add(diag.Problem{Severity: severity, File: planFile, Pos: e.Revision.Pos, Width: len([]rune(e.Revision.ID)), Message: message, Hint: hint})

@@ -53,7 +53,7 @@ func (w *Workspace) readRecord(ctx context.Context, dayChanged bool) (changed bo
 		}
 	}
 	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
-	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Commit: now.Head})
+	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Authors: w.settings.Feature("authors"), Commit: now.Head})
 	if err != nil {
 		w.record = nil
 		return before != nil, err
@@ -168,7 +168,8 @@ func (w *Workspace) recorded(seen map[string]digest) string {
 		return ""
 	}
 	for name, is := range seen {
-		if w.record.State(name, is) != record.Recorded {
+		// Of a page the ends of lines do not matter; of another file every byte is published.
+		if !w.record.Exact(name, is) && (!strings.HasSuffix(name, ".md") || w.record.State(name, is) != record.Recorded) {
 			return ""
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"pendapa/internal/build"
 	"pendapa/internal/config"
 	"pendapa/internal/diag"
+	"pendapa/internal/proof"
 	"pendapa/internal/publish"
 )
 
@@ -58,7 +59,16 @@ func (a *app) build() *cobra.Command {
 			case errors.Is(err, publish.ErrLeftovers):
 				fmt.Fprintf(a.streams.Err, "pendapa: %v\n", err)
 			case errors.As(err, new(*build.LogError)):
-				return fmt.Errorf("%w\n   give the private key of the log in %s, or build with --no-log what is not for publishing\n   the published portal is as it was", err, logKey)
+				told, _ := toldOf(err)
+				if told.IsZero() {
+					told = diag.Of(err)
+				}
+				a.say(diag.Textf("the transparency log in %s: %s", build.LogFolder, told))
+				if errors.As(err, new(*proof.KeyError)) {
+					a.say(diag.Textf("give the private key of the log in %s, or build with --no-log what is not for publishing", logKey))
+				}
+				a.say(diag.Textf("the published portal is as it was"))
+				return errNotWritten
 			case err != nil:
 				return fmt.Errorf("%w\n   the published portal is as it was", err)
 			}

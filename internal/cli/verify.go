@@ -31,6 +31,7 @@ type verification struct {
 	log     string // file of the log; empty: that in the folder
 	since   string // file of an old checkpoint; empty: none
 	key     string // public key; empty: that of the site's settings, if any
+	logged  bool   // whether the site's settings name a log
 	rebuild bool
 }
 
@@ -67,9 +68,7 @@ func (v *verification) tell(text diag.Text) {
 }
 
 func (v *verification) run(cmd *cobra.Command, dir string) error {
-	if v.key == "" {
-		v.key = v.siteKey()
-	}
+	v.site()
 	report, err := proof.CheckFolder(cmd.Context(), dir, v.partial)
 	if err != nil {
 		return v.refused(err)
@@ -80,6 +79,10 @@ func (v *verification) run(cmd *cobra.Command, dir string) error {
 	}
 	v.tell(diag.Textf("files as they were published: %d of %d", report.Files, report.Listed))
 	v.tell(diag.Textf("root: %s", report.Tree))
+	if report.Files == 0 {
+		proved = false
+		v.say(diag.Textf("the folder has no file of the portal"))
+	}
 	ok, err := v.checkLog(dir, report.Tree)
 	if err != nil {
 		return v.refused(err)
@@ -109,22 +112,23 @@ func (v *verification) refused(err error) error {
 	return err
 }
 
-// siteKey is the public key of the site's log, where there is a site here and it has one.
-func (v *verification) siteKey() string {
+// site reads what the site's settings say of its log, where there is a site here.
+func (v *verification) site() {
 	tree, err := source.Open(v.dir)
 	if err != nil {
-		return ""
+		return
 	}
 	defer tree.Close()
 	text, err := tree.Read(config.File, source.MaxFile)
 	if err != nil {
-		return ""
+		return
 	}
-	settings := config.Parse(text, "", tree.Exists, &diag.List{})
-	if settings == nil {
-		return ""
+	if settings := config.Parse(text, "", tree.Exists, &diag.List{}); settings != nil {
+		v.logged = settings.Log.Origin != ""
+		if v.key == "" {
+			v.key = settings.Log.Key
+		}
 	}
-	return settings.Log.Key
 }
 
 // checkLog checks the log against its checkpoint, the tree against the log, and the log against an older checkpoint.
@@ -135,6 +139,10 @@ func (v *verification) checkLog(dir, tree string) (bool, error) {
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) && v.log == "" && v.since == "" {
+		if v.key != "" || v.logged {
+			v.say(diag.Textf("the folder has no transparency log, and the portal keeps one: it is not a portal that was published"))
+			return false, nil
+		}
 		v.tell(diag.Textf("the portal keeps no transparency log"))
 		return true, nil
 	}

@@ -89,11 +89,11 @@ func (p *Portal) PDF(ctx context.Context, browser, file string) (err error) {
 		if ctx.Err() != nil {
 			return fmt.Errorf("the browser %s: %w", program, ctx.Err())
 		}
-		return fmt.Errorf("the browser %s: %w\n%s", program, err, said.Bytes()[max(said.Len()-1000, 0):])
+		return fmt.Errorf("the browser %s: %w; name another in %s\n%s", program, err, ChromiumVariable, said.Bytes()[max(said.Len()-1000, 0):])
 	}
 	data, err := os.ReadFile(made)
 	if err != nil || !bytes.HasPrefix(data, []byte("%PDF-")) {
-		return fmt.Errorf("the browser %s made no PDF\n%s", program, said.Bytes()[max(said.Len()-1000, 0):])
+		return fmt.Errorf("the browser %s made no PDF; name another in %s\n%s", program, ChromiumVariable, said.Bytes()[max(said.Len()-1000, 0):])
 	}
 	return write(file, data)
 }

@@ -738,4 +738,11 @@ var messagesIndonesian = map[string]string{
 	"a PDF is made by Chromium, and none is installed; install it (Debian: apt install chromium), or name Chrome or Edge in %s":   "PDF dibuat dengan Chromium, dan belum ada yang terpasang; pasang (Debian: apt install chromium), atau sebut Chrome atau Edge dalam %s",
 	"the portal has no masterplan: there is no chapter in content/masterplan/":                                                    "portal tidak punya masterplan: tidak ada bab di content/masterplan/",
 	"the picture %s is of a kind that e-readers do not know":                                                                      "jenis gambar %s tidak dikenal pembaca buku elektronik",
+	"the id %q stands for the masterplan as it is today":                                                                          "id %q berarti masterplan seperti hari ini",
+	"name the edition otherwise: by its year":                                                                                     "beri nama lain pada edisi: tahunnya",
+	"the folder has no transparency log, and the portal keeps one: it is not a portal that was published":                         "folder ini tidak punya log transparansi, padahal portalnya menyimpan log: ini bukan portal yang pernah diterbitkan",
+	"the folder has no file of the portal":                                                                                        "folder ini tidak memuat berkas portal",
+	"the transparency log in %s: %s":                                                                                              "log transparansi di %s: %s",
+	"give the private key of the log in %s, or build with --no-log what is not for publishing":                                    "berikan kunci privat log dalam %s, atau bangun dengan --no-log bila tidak untuk diterbitkan",
+	"the published portal is as it was":                                                                                           "portal yang terbit tetap seperti semula",
 }

@@ -9,6 +9,7 @@ import (
 type ChangeKind string
 
 const (
+	ChangedTitle      ChangeKind = "title"
 	ChangedGoal       ChangeKind = "goal"
 	ChangedOwner      ChangeKind = "owner"
 	ChangedStatus     ChangeKind = "status"
@@ -18,6 +19,7 @@ const (
 	ChangedSpending   ChangeKind = "spending" // money of a day that was told already, told otherwise
 	ChangedBaseline   ChangeKind = "baseline"
 	ChangedTarget     ChangeKind = "target"
+	RenamedIndicator  ChangeKind = "indicator-name"
 	ChangedUnit       ChangeKind = "unit"
 	ChangedDirection  ChangeKind = "direction"
 	AddedIndicator    ChangeKind = "indicator-added"
@@ -26,7 +28,8 @@ const (
 	RemovedFigure     ChangeKind = "figure-removed"
 	AddedMilestone    ChangeKind = "milestone-added"
 	RemovedMilestone  ChangeKind = "milestone-removed"
-	MovedMilestone    ChangeKind = "milestone-due"  // due on another day
+	MovedMilestone    ChangeKind = "milestone-due" // due on another day
+	RewordedMilestone ChangeKind = "milestone-title"
 	RewrittenKeeping  ChangeKind = "milestone-done" // told as kept, and then otherwise
 	WithdrawnPromise  ChangeKind = "withdrawn"      // the quick win is no longer published
 	ReinstatedPromise ChangeKind = "reinstated"     // it is again
@@ -35,8 +38,8 @@ const (
 // ChangeKinds lists every kind of change, in the order in which they are told.
 func ChangeKinds() []ChangeKind {
 	return []ChangeKind{
-		WithdrawnPromise, ReinstatedPromise, ChangedTarget, ChangedEnd, ChangedBudget, ChangedOwner, ChangedStatus, ChangedGoal, RemovedIndicator, RemovedMilestone,
-		ChangedBaseline, CorrectedFigure, RemovedFigure, MovedMilestone, RewrittenKeeping, ChangedUnit, ChangedDirection, ChangedStart, ChangedSpending, AddedIndicator, AddedMilestone,
+		WithdrawnPromise, ReinstatedPromise, ChangedTitle, ChangedTarget, ChangedEnd, ChangedBudget, ChangedOwner, ChangedStatus, ChangedGoal, RemovedIndicator, RemovedMilestone,
+		ChangedBaseline, CorrectedFigure, RemovedFigure, MovedMilestone, RewrittenKeeping, RewordedMilestone, RenamedIndicator, ChangedUnit, ChangedDirection, ChangedStart, ChangedSpending, AddedIndicator, AddedMilestone,
 	}
 }
 
@@ -45,8 +48,6 @@ type Change struct {
 	Kind          ChangeKind
 	About         string // name of the indicator, or title of the milestone; empty: the quick win itself
 	Indicator     string // id of the indicator that it is about; empty: none
-	Unit          string // of the figures
-	Decimals      int
 	Before, After Stated
 }
 
@@ -54,6 +55,8 @@ type Change struct {
 type Stated struct {
 	Text   string   // an id, a status, a sentence
 	Figure *float64 // of an indicator
+	Unit   string   // of the figure, as it was then
+	Places int      // decimals with which the figure was shown at least
 	Rupiah *int64
 	Date   Date // of the figure, or the day itself
 }
@@ -69,11 +72,13 @@ func (s Stated) equal(other Stated) bool {
 		(s.Figure == nil || *s.Figure == *other.Figure) && (s.Rupiah == nil || *s.Rupiah == *other.Rupiah)
 }
 
-// Changes tells what a quick win states otherwise than it did before, in the order of [ChangeKinds]. New figures and
-// milestones kept are what was promised, and no changes of it.
-func Changes(before, after *QuickWin) []Change {
+// Changes tells what a quick win's document states otherwise than it did before, in the order of [ChangeKinds]. New figures
+// and milestones kept are what was promised, and no changes of it.
+func Changes(was, is *Document) []Change {
+	before, after := was.QuickWin, is.QuickWin
 	var c changes
 	text := func(kind ChangeKind, was, is string) { c.add(Change{Kind: kind}, Stated{Text: was}, Stated{Text: is}) }
+	text(ChangedTitle, was.Title, is.Title)
 	text(ChangedGoal, before.Goal, after.Goal)
 	text(ChangedOwner, before.Owner.ID, after.Owner.ID)
 	text(ChangedStatus, string(before.Status), string(after.Status))
@@ -116,37 +121,41 @@ func (c *changes) indicators(before, after []Indicator) {
 		func(a, b Indicator) bool { return a.ID.ID == b.ID.ID },
 		func(a, b Indicator) bool { return a.Name == b.Name && a.Unit == b.Unit }) // its id was renamed
 	about := func(kind ChangeKind, in Indicator) Change {
-		return Change{Kind: kind, About: in.Name, Indicator: in.ID.ID, Unit: in.Unit, Decimals: in.Decimals}
+		return Change{Kind: kind, About: in.Name, Indicator: in.ID.ID}
 	}
-	figure := func(f *Figure) Stated {
+	value := func(in Indicator, v *float64, day Date) Stated {
+		return Stated{Figure: v, Unit: in.Unit, Places: in.Decimals, Date: day}
+	}
+	figure := func(in Indicator, f *Figure) Stated {
 		if f == nil {
 			return Stated{}
 		}
-		return Stated{Figure: &f.Value, Date: f.Date}
+		return value(in, &f.Value, f.Date)
 	}
 	for _, p := range pairs {
 		was, is := p[0], p[1]
+		c.add(about(RenamedIndicator, is), Stated{Text: was.Name}, Stated{Text: is.Name})
 		c.add(about(ChangedUnit, is), Stated{Text: was.Unit}, Stated{Text: is.Unit})
 		c.add(about(ChangedDirection, is), Stated{Text: string(was.Direction)}, Stated{Text: string(is.Direction)})
-		c.add(about(ChangedBaseline, is), figure(was.Baseline), figure(is.Baseline))
-		c.add(about(ChangedTarget, is), figure(was.Target), figure(is.Target))
+		c.add(about(ChangedBaseline, is), figure(was, was.Baseline), figure(is, is.Baseline))
+		c.add(about(ChangedTarget, is), figure(was, was.Target), figure(is, is.Target))
 		for _, m := range was.Measurements {
 			at := slices.IndexFunc(is.Measurements, func(other Measurement) bool { return other.Date.Equal(m.Date.Time) })
-			told := Stated{Figure: &m.Value, Date: m.Date}
+			told := value(was, &m.Value, m.Date)
 			if at < 0 {
 				c.add(about(RemovedFigure, is), told, Stated{})
 			} else {
-				c.add(about(CorrectedFigure, is), told, Stated{Figure: &is.Measurements[at].Value, Date: m.Date})
+				c.add(about(CorrectedFigure, is), told, value(is, &is.Measurements[at].Value, m.Date))
 			}
 		}
 	}
 	for _, in := range removed {
-		was := figure(in.Target)
+		was := figure(in, in.Target)
 		was.Text = in.Name
 		c.add(about(RemovedIndicator, in), was, Stated{})
 	}
 	for _, in := range added {
-		is := figure(in.Target)
+		is := figure(in, in.Target)
 		is.Text = in.Name
 		c.add(about(AddedIndicator, in), Stated{}, is)
 	}
@@ -158,6 +167,7 @@ func (c *changes) milestones(before, after []Milestone) {
 		func(a, b Milestone) bool { return a.Due.Set() && a.Due.Equal(b.Due.Time) }) // it was worded anew
 	for _, p := range pairs {
 		was, is := p[0], p[1]
+		c.add(Change{Kind: RewordedMilestone, About: is.Title}, Stated{Text: was.Title}, Stated{Text: is.Title})
 		c.add(Change{Kind: MovedMilestone, About: is.Title}, Stated{Date: was.Due}, Stated{Date: is.Due})
 		if was.Done.Set() {
 			c.add(Change{Kind: RewrittenKeeping, About: is.Title}, Stated{Date: was.Done}, Stated{Date: is.Done})

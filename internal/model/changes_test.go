@@ -86,11 +86,11 @@ func TestChangesOfAPromiseAreTold(t *testing.T) {
 		"an indicator more":         {func(q *QuickWin) { q.Indicators = append(q.Indicators, Indicator{ID: Ref{ID: "baru"}, Name: "Baru"}) }, "indicator-added baru >Baru"},
 		"indicators in a new order": {func(q *QuickWin) { q.Indicators[0], q.Indicators[1] = q.Indicators[1], q.Indicators[0] }, ""},
 		"an id renamed":             {func(q *QuickWin) { q.Indicators[0].ID.ID = "aktif-semua"; q.Indicators[0].Target.Value = 45 }, "target aktif-semua 60@2019-12-31>45@2019-12-31"},
-		"a name reworded":           {func(q *QuickWin) { q.Indicators[0].Name = "Bank sampah yang aktif" }, ""},
+		"a name reworded":           {func(q *QuickWin) { q.Indicators[0].Name = "Bank sampah yang aktif" }, "indicator-name aktif Bank sampah aktif>Bank sampah yang aktif"},
 		"a milestone removed":       {func(q *QuickWin) { q.Milestones = q.Milestones[:1] }, "milestone-removed  Petugas dilatih@2018-09-30>"},
 		"a milestone more":          {func(q *QuickWin) { q.Milestones = append(q.Milestones, Milestone{Title: "Dibuka"}) }, "milestone-added  >Dibuka"},
 		"a milestone put off":       {func(q *QuickWin) { q.Milestones[1].Due = day("2018-12-31") }, "milestone-due  2018-09-30>2018-12-31"},
-		"a milestone reworded":      {func(q *QuickWin) { q.Milestones[1].Title = "Petugas terlatih" }, ""},
+		"a milestone reworded":      {func(q *QuickWin) { q.Milestones[1].Title = "Petugas terlatih" }, "milestone-title  Petugas dilatih>Petugas terlatih"},
 		"a keeping taken back":      {func(q *QuickWin) { q.Milestones[0].Done = Date{} }, "milestone-done  2018-02-20>"},
 		"the end":                   {func(q *QuickWin) { q.End = day("2020-12-31") }, "end  2019-12-31>2020-12-31"},
 		"the end left open":         {func(q *QuickWin) { q.End = Date{} }, "end  2019-12-31>"},
@@ -108,7 +108,7 @@ func TestChangesOfAPromiseAreTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			after := promised()
 			test.change(after)
-			if got := told(Changes(promised(), after)); got != test.want {
+			if got := told(Changes(&Document{QuickWin: promised()}, &Document{QuickWin: after})); got != test.want {
 				t.Errorf("told %q, want %q", got, test.want)
 			}
 		})

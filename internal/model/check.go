@@ -64,6 +64,9 @@ func (c checker) facts(doc *Document) {
 	}
 }
 
+// PlanNow stands, where editions of the masterplan are compared, for what it is today.
+const PlanNow = "sekarang"
+
 func (c checker) editions(p *Plan) {
 	ids := make(map[string]int)
 	for i, e := range p.Editions {
@@ -73,6 +76,8 @@ func (c checker) editions(p *Plan) {
 			continue // it was told
 		case Slugify(id) != id:
 			c.at(diag.Textf("id %q has other signs than small letters, digits and hyphens", diag.Clip(id)), diag.Textf("write %q", Slugify(id)), "editions", n, "id")
+		case id == PlanNow:
+			c.at(diag.Textf("the id %q stands for the masterplan as it is today", id), diag.Textf("name the edition otherwise: by its year"), "editions", n, "id")
 		case twice:
 			c.at(diag.Textf("two editions have the id %q, first on line %d", id, first), diag.Textf("give each its own id"), "editions", n, "id")
 		}

@@ -9,9 +9,9 @@ import (
 
 var (
 	// trailers name people, by git's custom with their addresses: "Co-authored-by: …".
-	trailer = regexp.MustCompile(`(?i)^[a-z-]+-by:`)
+	trailer = regexp.MustCompile(`(?i)^\s*([a-z-]+-by|cc|author|committer)\s*[:：]`)
 	// mail is meant to be found where it is not one rather than passed over where it is.
-	mail = regexp.MustCompile(`<?[^\s<>(),;:"]+@[^\s<>@]+\.[^\s<>@]*[^\s<>@.,;:)]>?`)
+	mail = regexp.MustCompile(`[^\s<>(),;:"‹›]+[@＠][^\s<>(),;:"‹›]*[^\s<>(),;:"‹›.]`)
 )
 
 // withoutPeople is a commit's message without those parts by which people are named in public who only wrote a file: lines

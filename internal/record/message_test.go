@@ -4,16 +4,19 @@ import "testing"
 
 func TestPeopleAreNotNamedByMessages(t *testing.T) {
 	for message, want := range map[string]string{
-		"Sesuaikan target":                                          "Sesuaikan target",
+		"Sesuaikan target": "Sesuaikan target",
 		"Sesuaikan\n\nRapat 30 April.\nSigned-off-by: Budi <b@x.y>": "Sesuaikan\n\nRapat 30 April.",
-		"co-authored-By: Budi":                                      "",
-		"tanya budi@dinas.example, segera":                          "tanya …, segera",
-		"(budi.santoso+smart@dinas.co.id).":                         "(…).",
-		"<budi@dinas.example> menulis":                              "… menulis",
-		"\u202etukar\u202c arah":                                    "tukar arah",
-		"pada 12 Maret @ balai desa":                                "pada 12 Maret @ balai desa",
-		"100@unit":                                                  "100@unit",
-		"<b>tebal</b>":                                              "<b>tebal</b>",
+		"co-authored-By: Budi":               "",
+		"tanya budi@dinas.example, segera":   "tanya …, segera",
+		"(budi.santoso+smart@dinas.co.id).":  "(…).",
+		"<budi@dinas.example> menulis":       "<…> menulis",
+		"\u202etukar\u202c arah":             "tukar arah",
+		"pada 12 Maret @ balai desa":         "pada 12 Maret @ balai desa",
+		"100@unit":                           "…",
+		"admin@localhost dan joko＠uji.go.id": "… dan …",
+		"Cc: Joko ‹joko@x.y›\nTetap":         "Tetap",
+		"Reviewed-By : Joko":                 "",
+		"<b>tebal</b>":                       "<b>tebal</b>",
 	} {
 		if got := withoutPeople(message); got != want {
 			t.Errorf("%q became %q, want %q", message, got, want)

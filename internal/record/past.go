@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -10,6 +11,9 @@ import (
 	"pendapa/internal/history"
 	"pendapa/internal/source"
 )
+
+// hash is that of a commit, or as much of it as tells it apart.
+var hash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 
 // Snapshot is the site as it was at a commit. It may be read from several goroutines.
 type Snapshot struct {
@@ -20,9 +24,15 @@ type Snapshot struct {
 	blobs  map[string]string // by path, in NFC
 }
 
-// At is the site as it was at a tag or a commit, as far as folders of it are asked for.
+// At is the site as it was at a tag or a commit, as far as folders of it are asked for. A branch, or a name such as HEAD,
+// leads elsewhere every day: it is none.
 func (r *Record) At(ctx context.Context, revision string, folders ...string) (*Snapshot, error) {
-	commit, err := r.repository.Resolve(ctx, revision)
+	commit, err := r.repository.Resolve(ctx, "refs/tags/"+revision)
+	if err != nil && hash.MatchString(revision) {
+		if commit, err = r.repository.Resolve(ctx, revision); err == nil && !strings.HasPrefix(commit, revision) {
+			err = history.ErrUnknown // a branch that looks like a hash
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

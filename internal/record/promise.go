@@ -16,14 +16,14 @@ type promiseRecord struct {
 	amendments []model.Amendment
 }
 
-// next takes the next state, that a commit made.
-func (p *promiseRecord) next(commit *history.Commit, s state) {
+// next takes the next state, that a commit made, and whether it was public.
+func (p *promiseRecord) next(commit *history.Commit, s state, public bool) {
 	amend := func(c model.Change, title string) {
 		p.amendments = append(p.amendments, model.Amendment{
 			Change: c, File: p.file, Title: title, Commit: commit.Hash, At: commit.Time.In(p.location), Reason: withoutPeople(commit.Subject), Message: withoutPeople(commit.Body),
 		})
 	}
-	if !s.public || !s.promise {
+	if !public || !s.promise {
 		if p.public && p.stated != nil {
 			amend(model.Change{Kind: model.WithdrawnPromise}, p.stated.Title)
 		}
@@ -37,7 +37,7 @@ func (p *promiseRecord) next(commit *history.Commit, s state) {
 		if !p.public {
 			amend(model.Change{Kind: model.ReinstatedPromise}, s.doc.Title)
 		}
-		for _, c := range model.Changes(p.stated.QuickWin, s.doc.QuickWin) {
+		for _, c := range model.Changes(p.stated, s.doc) {
 			amend(c, s.doc.Title)
 		}
 	}

@@ -6,10 +6,10 @@
 package record
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +31,7 @@ type Options struct {
 	Location  *time.Location
 	AsOf      time.Time // what is to be published later is no part of the record yet
 	Jobs      int
+	Authors   bool   // whether the names of writers are shown
 	Commit    string // the commit that the record ends with; empty: HEAD
 }
 
@@ -38,7 +39,7 @@ type Options struct {
 // from several goroutines. A nil record knows nothing.
 type Record struct {
 	Head    string // the commit that it ends with
-	Shallow bool   // the repository was cut off: what is older is not known
+	Shallow bool   // the repository is cut off, or does not hold all that it names: what is older is not known
 
 	repository *history.Repository
 	blobs      *history.Blobs
@@ -60,6 +61,7 @@ type Event string
 
 const (
 	Published  Event = "published" // for the first time
+	Known      Event = "known"     // it was there before; since when is not known
 	Changed    Event = "changed"
 	Moved      Event = "moved" // under another name, and maybe changed
 	Withdrawn  Event = "withdrawn"
@@ -79,6 +81,42 @@ type Revision struct {
 
 // Short is the beginning of the commit's hash, as it is told to people.
 func (r Revision) Short() string { return r.Commit[:min(10, len(r.Commit))] }
+
+// untold are keys that say when a page is published and not what it tells, or tell of what is not public yet, and those
+// that stand above.
+var untold = []string{"title", "summary", "draft", "publish", "expires", "editions"}
+
+// stated adds what a key of the front matter states, one line for each value, named by the keys above it. Comments are no
+// part of it.
+func stated(blocks []compare.Block, name string, n *decode.Node) []compare.Block {
+	switch {
+	case n == nil:
+	case n.Kind == decode.Mapping:
+		for _, f := range n.Fields {
+			blocks = stated(blocks, name+" › "+f.Key, f.Value)
+		}
+	case n.Kind == decode.Sequence && !slices.ContainsFunc(n.Items, func(item *decode.Node) bool { return item.Kind != decode.Scalar }):
+		var values []string
+		for _, item := range n.Items {
+			values = append(values, item.Value)
+		}
+		blocks = append(blocks, compare.Block{Kind: "field", Text: name + ": " + strings.Join(values, ", ")})
+	case n.Kind == decode.Sequence:
+		for i, item := range n.Items {
+			label := strconv.Itoa(i + 1)
+			for _, key := range []string{"id", "title", "date"} { // what a list's items are told apart by, however they are ordered
+				if named := item.Get(key); named != nil && named.Kind == decode.Scalar && named.Value != "" {
+					label = named.Value
+					break
+				}
+			}
+			blocks = stated(blocks, name+" › "+label, item)
+		}
+	case n.Kind == decode.Scalar && strings.TrimSpace(n.Value) != "":
+		blocks = append(blocks, compare.Block{Kind: "field", Text: name + ": " + strings.Join(strings.Fields(n.Value), " ")})
+	}
+	return blocks
+}
 
 // State says whether a file is as the repository has it.
 type State uint8
@@ -112,6 +150,12 @@ func (r *Record) Digest(file string) Digest {
 		return Digest{}
 	}
 	return r.digests[norm.NFC.String(file)]
+}
+
+// Exact reports whether a file is, byte by byte, as the record ends with it.
+func (r *Record) Exact(file string, is Digest) bool {
+	known, tracked := r.files[norm.NFC.String(file)]
+	return tracked && is == known.Plain
 }
 
 // State compares a file, by its SHA-256, with the record.
@@ -167,8 +211,8 @@ func (r *Record) text(ctx context.Context, blob string) ([]byte, error) {
 	return r.blobs.Read(ctx, blob, source.MaxFile)
 }
 
-// Passages takes the text of a page apart: its title and summary, its body, and what else its front matter states, line by
-// line. It takes any text.
+// Passages takes the text of a page apart: its title and summary, its body, and what else its front matter states. It takes
+// any text.
 func (r *Record) Passages(text []byte) []compare.Block {
 	if len(text) == 0 {
 		return nil
@@ -191,14 +235,12 @@ func (r *Record) Passages(text []byte) []compare.Block {
 	for _, p := range r.converter.Passages(split.Body) {
 		blocks = append(blocks, compare.Block(p))
 	}
-	front := text[:max(len(text)-len(split.Body), 0)]
-	for line := range bytes.Lines(front) {
-		words := strings.TrimRight(strings.ToValidUTF8(string(line), "\ufffd"), " \t\r\n")
-		key, _, _ := strings.Cut(words, ":")
-		if split.Front != nil && (key == "title" || key == "summary") || strings.Trim(words, "-+; ") == "" {
-			continue
+	if split.Front != nil {
+		for _, f := range split.Front.Fields {
+			if !slices.Contains(untold, f.Key) && (f.Key != "author" || r.options.Authors) {
+				blocks = stated(blocks, f.Key, f.Value)
+			}
 		}
-		blocks = append(blocks, compare.Block{Kind: "field", Text: words})
 	}
 	return blocks
 }

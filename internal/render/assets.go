@@ -41,7 +41,6 @@ func (r *Renderer) published(file string) string {
 // besides plans the files beside pages.
 func (r *Renderer) besides() []Output {
 	var outputs []Output
-	smaller := make(map[string]bool) // versions of pictures that are planned, by path
 	for name, entry := range r.beside {
 		file, name := entry.Path, r.published(name)
 		if lower := strings.ToLower(name); strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".md.txt") {
@@ -54,7 +53,7 @@ func (r *Renderer) besides() []Output {
 			continue
 		}
 		if entry.Picture != nil {
-			outputs = append(outputs, r.pictureOutputs(name, entry, smaller)...)
+			outputs = append(outputs, r.pictureOutputs(name, entry, r.smaller)...)
 			continue
 		}
 		outputs = append(outputs, Output{Path: name, From: file, Asset: true, Make: func(pass *Pass) ([]byte, error) {

@@ -44,11 +44,11 @@ type BookEntry struct {
 
 // bookPages are the pages of the masterplan in their order: its own text first, where it has any.
 func bookPages(e *site.Edition) []planPart {
-	var list []planPart
-	if p := e.Masterplan.Page; !p.Generated && p.HasBody {
-		list = append(list, planPart{page: p, chapter: true})
+	list := parts(e.Masterplan, nil)
+	if p := e.Masterplan.Page; !p.Generated && !p.HasBody {
+		list = list[1:]
 	}
-	return append(list, parts(e.Masterplan, nil)...)
+	return list
 }
 
 // Book makes one document of an edition's masterplan; file is where each part stands, as package book has it.

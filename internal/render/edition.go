@@ -22,7 +22,6 @@ const (
 	planFolder     = "content/masterplan/"
 	editionsFolder = "masterplan/edisi/"
 	compareFolder  = "masterplan/banding/"
-	thePlanNow     = "sekarang" // in the address of a comparison
 )
 
 // PlanAt is where an edition of the masterplan stands, in the output folder.
@@ -44,7 +43,7 @@ func (r *Renderer) SetPlans(plans []*Plan) {
 	r.plans = plans
 	for _, p := range plans {
 		p.old = New(p.Site, r.layouts, r.assets, p.Beside, r.cache, nil, &diag.List{})
-		p.old.today, p.old.planAt = r, PlanAt(p.Edition.ID.ID)
+		p.old.today, p.old.planAt, p.old.smaller = r, PlanAt(p.Edition.ID.ID), r.smaller
 	}
 }
 
@@ -123,7 +122,7 @@ func (r *Renderer) editionLinks() []EditionLink {
 	base := r.site.Settings.Base()
 	for _, p := range r.plans {
 		id := p.Edition.ID.ID
-		list = append(list, EditionLink{p.Edition, base + PlanAt(id), base + comparisonAt(id, thePlanNow)})
+		list = append(list, EditionLink{p.Edition, base + PlanAt(id), base + comparisonAt(id, model.PlanNow)})
 	}
 	return list
 }
@@ -131,9 +130,10 @@ func (r *Renderer) editionLinks() []EditionLink {
 func comparisonAt(before, after string) string { return compareFolder + before + "/" + after + "/" }
 
 // editions plans the earlier editions of the masterplan, in the portal's own language, and the comparisons of any two.
-func (r *Renderer) editions(e *site.Edition) []Output {
+func (r *Renderer) editions() []Output {
+	e := r.site.Editions[0]
 	over := e.Masterplan.Page
-	if e != r.site.Editions[0] || over == nil {
+	if over == nil {
 		return nil
 	}
 	var outputs []Output
@@ -159,7 +159,7 @@ func (r *Renderer) editions(e *site.Edition) []Output {
 					view.Comparisons = append(view.Comparisons, Link{r.site.Settings.Base() + href, text})
 				}
 			}
-			view.Comparisons = append(view.Comparisons, Link{r.site.Settings.Base() + comparisonAt(p.Edition.ID.ID, thePlanNow), e.Lang.T("edition.now")})
+			view.Comparisons = append(view.Comparisons, Link{r.site.Settings.Base() + comparisonAt(p.Edition.ID.ID, model.PlanNow), e.Lang.T("edition.now")})
 			return view, nil
 		})
 		part := func(page *site.Page, number string, sections []*site.Section, previous, next *site.Page) {
@@ -197,7 +197,7 @@ func (r *Renderer) editions(e *site.Edition) []Output {
 				return r.comparePlans(v, p, newer)
 			})
 		}
-		add(comparisonAt(p.Edition.ID.ID, thePlanNow), "edition-comparison.html", func(v View) (any, error) { return r.comparePlans(v, p, nil) })
+		add(comparisonAt(p.Edition.ID.ID, model.PlanNow), "edition-comparison.html", func(v View) (any, error) { return r.comparePlans(v, p, nil) })
 	}
 	return outputs
 }
@@ -221,6 +221,9 @@ type planPart struct {
 // parts are the chapters and sections of a masterplan in reading order.
 func parts(m *site.Masterplan, files Files) []planPart {
 	var list []planPart
+	if p := m.Page; p != nil && !p.Generated {
+		list = append(list, planPart{p, "", true, files})
+	}
 	for _, c := range m.Chapters {
 		list = append(list, planPart{c.Page, c.Number, true, files})
 		for _, s := range c.Sections {
@@ -259,14 +262,13 @@ func (r *Renderer) comparePlans(v View, before, after *Plan) (PlanComparisonView
 		view.Counts[part.State]++
 		view.Parts = append(view.Parts, part)
 	}
-	removed := func(from int) int { // those of the older edition from a place on, up to the next that is still there
-		for ; from < len(older) && !taken[from]; from++ {
-			o := older[from]
+	removed := func(behind int) { // those of the older edition behind a place, up to the next that is still there
+		for i := behind + 1; i < len(older) && !taken[i]; i++ {
+			o := older[i]
 			add(PlanPart{State: "removed", Number: o.number, Title: o.page.Title, Href: o.page.Link(), Chapter: o.chapter})
 		}
-		return from
 	}
-	told := removed(0)
+	removed(-1)
 	for _, n := range newer {
 		part := PlanPart{State: "added", Number: n.number, Title: n.page.Title, Href: n.page.Link(), Chapter: n.chapter}
 		if o := partner[n.page]; o != nil {
@@ -283,9 +285,7 @@ func (r *Renderer) comparePlans(v View, before, after *Plan) (PlanComparisonView
 				part.NumberThen = o.number
 			}
 			add(part)
-			if at := slices.IndexFunc(older, func(x planPart) bool { return x.page == o.page }); at+1 > told {
-				told = max(told, removed(at+1))
-			}
+			removed(slices.IndexFunc(older, func(x planPart) bool { return x.page == o.page }))
 			continue
 		}
 		add(part)

@@ -44,6 +44,7 @@ type RecordView struct {
 	Href       string // of the page's history
 	Unrecorded bool   // whether it has changed since
 	Untracked  bool   // whether it is not recorded at all
+	Cut        bool   // whether older states are not known
 }
 
 // HistoryView is the revisions of a page.
@@ -121,11 +122,12 @@ func (r *Renderer) recordOf(pass *Pass, p *site.Page) *RecordView {
 	}
 	revisions, state := pass.Past.Revisions(p), pass.Past.State(p)
 	if len(revisions) == 0 {
-		return &RecordView{Untracked: true}
+		return &RecordView{Untracked: state != record.Recorded, Unrecorded: state == record.Recorded}
 	}
 	return &RecordView{
 		Since: revisions[len(revisions)-1].At, Changed: revisions[0].At, Revisions: len(revisions),
 		Href: r.site.Settings.Base() + escapePath(historyURL(p)), Unrecorded: state != record.Recorded,
+		Cut: revisions[len(revisions)-1].Event == record.Known,
 	}
 }
 
@@ -144,7 +146,9 @@ func (r *Renderer) histories(e *site.Edition) []Output {
 			continue
 		}
 		outputs = append(outputs, paginate(r, historyURL(p), revisionsPage, revisions, func(at string, part []record.Revision, pagination Pagination) Output {
-			return r.page(e, p, at, "history.html", func(v View) (any, error) { return r.history(v, part, pagination) })
+			o := r.page(e, p, at, "history.html", func(v View) (any, error) { return r.history(v, part, pagination) })
+			o.Page, o.From = nil, itself
+			return o
 		})...)
 	}
 	return outputs

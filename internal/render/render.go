@@ -52,6 +52,7 @@ type Renderer struct {
 	layouts  *Layouts
 	assets   *Assets
 	beside   map[string]Beside // files beside pages, by path in the site's folder (NFC)
+	smaller  map[string]bool   // versions of pictures that are planned, by path
 	cache    *picture.Cache
 	past     Past
 	plans    []*Plan   // earlier editions of the masterplan
@@ -71,7 +72,7 @@ type Renderer struct {
 // New prepares a renderer; problems of its plan go to problems. beside are the files of content/ that are not
 // pages; cache keeps smaller versions of the pictures among them, and past tells earlier states of pages; both may be nil.
 func New(s *site.Site, layouts *Layouts, assets *Assets, beside []Beside, cache *picture.Cache, past Past, problems *diag.List) *Renderer {
-	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), cache: cache, past: past,
+	r := &Renderer{site: s, layouts: layouts, assets: assets, problems: problems, beside: make(map[string]Beside, len(beside)), smaller: make(map[string]bool), cache: cache, past: past,
 		markdown: make(map[locale.Lang]*markdown.Converter), tables: make(map[*site.Edition][]*opendata.Table),
 		catalogues: make(map[*site.Edition]func() *opendata.Catalogue), terms: make(map[*site.Edition]*markdown.Terms), told: make(map[*site.Edition][sha256.Size]byte)}
 	for _, a := range beside {
@@ -111,12 +112,12 @@ func (r *Renderer) Plan() []Output {
 		outputs = append(outputs, r.follow(e)...)
 		outputs = append(outputs, r.histories(e)...)
 		outputs = append(outputs, r.changes(e)...)
-		outputs = append(outputs, r.editions(e)...)
 		outputs = append(outputs, r.book(e)...)
 		outputs = append(outputs, r.proof(e))
 	}
 	outputs = append(outputs, r.aliases()...)
 	outputs = append(outputs, r.files()...)
+	outputs = append(outputs, r.editions()...) // behind the files: those that are the same stand there already
 	outputs = append(outputs, r.assets.coverOutputs()...)
 	outputs = append(outputs, r.hosted(outputs)...)
 	slices.SortFunc(outputs, func(a, b Output) int {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"pendapa/internal/locale"
 	"pendapa/internal/model"
 )
 
@@ -88,6 +90,10 @@ func (a *Amendment) Sentence() string {
 			told = lang.T("change.promising."+string(a.Kind), detail)
 		}
 		return told
+	case model.RewrittenKeeping:
+		if is == "" {
+			return lang.T("change.unkept", was)
+		}
 	case model.CorrectedFigure:
 		return lang.T("change.corrected", lang.ShortDate(a.Before.Date.Time), was, is)
 	case model.RemovedFigure:
@@ -111,7 +117,7 @@ func (a *Amendment) stated(s model.Stated) string {
 	lang := a.edition.Lang
 	switch {
 	case s.Figure != nil:
-		figure := lang.Number(*s.Figure, a.Decimals) + " " + a.Unit
+		figure := number(lang, *s.Figure, s.Places) + " " + s.Unit
 		if s.Date.Set() && a.Kind != model.CorrectedFigure && a.Kind != model.RemovedFigure {
 			figure += " (" + lang.ShortDate(s.Date.Time) + ")"
 		}
@@ -133,7 +139,23 @@ func (a *Amendment) stated(s model.Stated) string {
 	case a.Kind == model.AddedIndicator, a.Kind == model.RemovedIndicator, a.Kind == model.AddedMilestone, a.Kind == model.RemovedMilestone:
 		return "" // its name is what the change is about
 	}
-	return s.Text
+	return lang.T("change.quoted", strings.TrimRight(s.Text, "."))
+}
+
+// number is a figure with its decimals, or with more where it has more: two figures that differ must not read the same.
+func number(lang locale.Lang, v float64, places int) string {
+	if power := math.Pow10(places); math.Round(v*power)/power != v {
+		places = -1
+	}
+	return lang.Number(v, places)
+}
+
+// Foreign is the language of what editors wrote where it is not that of the edition: titles, names, reasons.
+func (a *Amendment) Foreign() string {
+	if own := a.edition.Site.Settings.Lang(); own != a.edition.Lang {
+		return string(own)
+	}
+	return ""
 }
 
 // agencyName is the name of an agency, or the id of one that is no longer there.

@@ -18,11 +18,13 @@ func on(s string) model.Date {
 
 // What changed is told as people say it, in every language of the portal.
 func TestAmendmentsAreToldInWords(t *testing.T) {
-	figure := func(v float64, day string) model.Stated { return model.Stated{Figure: &v, Date: on(day)} }
+	figure := func(v float64, day string) model.Stated {
+		return model.Stated{Figure: &v, Unit: "unit", Places: 1, Date: on(day)}
+	}
 	money := func(v int64) model.Stated { return model.Stated{Rupiah: &v} }
 	text := func(s string) model.Stated { return model.Stated{Text: s} }
 	of := func(kind model.ChangeKind, before, after model.Stated) model.Change {
-		return model.Change{Kind: kind, Unit: "unit", Decimals: 1, Before: before, After: after}
+		return model.Change{Kind: kind, Before: before, After: after}
 	}
 	none := model.Stated{}
 	for _, test := range []struct {
@@ -30,6 +32,9 @@ func TestAmendmentsAreToldInWords(t *testing.T) {
 		indonesian, english string
 	}{
 		{of(model.ChangedTarget, figure(60, "2019-12-31"), figure(45, "2020-06-30")), "Target diubah dari 60,0 unit (31 Des 2019) menjadi 45,0 unit (30 Jun 2020)", "Target changed from 60.0 unit (31 Dec 2019) to 45.0 unit (30 Jun 2020)"},
+		{of(model.ChangedTarget, figure(60.25, "2019-12-31"), figure(60.2, "2019-12-31")), "Target diubah dari 60,25 unit (31 Des 2019) menjadi 60,2 unit (31 Des 2019)", "Target changed from 60.25 unit (31 Dec 2019) to 60.2 unit (31 Dec 2019)"},
+		{of(model.ChangedGoal, text("membuka 40 bank sampah."), text("merintis bank sampah")), "Janji diubah dari “membuka 40 bank sampah” menjadi “merintis bank sampah”", "Promise changed from “membuka 40 bank sampah” to “merintis bank sampah”"},
+		{of(model.RewrittenKeeping, model.Stated{Date: on("2019-06-29")}, none), "Tonggak tidak lagi dinyatakan selesai; semula selesai 29 Jun 2019", "The milestone is no longer said to be kept; it was kept on 29 Jun 2019"},
 		{of(model.ChangedTarget, none, figure(45, "2020-06-30")), "Target ditetapkan: 45,0 unit (30 Jun 2020)", "Target set: 45.0 unit (30 Jun 2020)"},
 		{of(model.ChangedTarget, figure(60, "2019-12-31"), none), "Target dihapus; semula 60,0 unit (31 Des 2019)", "Target removed; it was 60.0 unit (31 Dec 2019)"},
 		{of(model.ChangedBaseline, figure(0, "2018-12-31"), figure(0.5, "2018-12-31")), "Nilai awal diubah dari 0,0 unit (31 Des 2018) menjadi 0,5 unit (31 Des 2018)", "Baseline changed from 0.0 unit (31 Dec 2018) to 0.5 unit (31 Dec 2018)"},
