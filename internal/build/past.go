@@ -23,8 +23,11 @@ const recordFolder = cacheFolder + "/record"
 
 // readRecord reads what git tells of the site's earlier states, where that is wanted and may have changed, and reports
 // whether it did.
-func (w *Workspace) readRecord(ctx context.Context, dayChanged bool) (changed bool, err error) {
+func (w *Workspace) readRecord(ctx context.Context, c Changes, otherwise bool) (changed bool, err error) {
 	before := w.record
+	if !c.All && !c.Repository && !otherwise {
+		return false, nil // a save is no commit, and asking git takes as long as all else that a save asks for
+	}
 	if !w.settings.Feature("history") {
 		w.record = nil
 		return before != nil, before.Close()
@@ -37,7 +40,7 @@ func (w *Workspace) readRecord(ctx context.Context, dayChanged bool) (changed bo
 	case now.Head == "":
 		w.record = nil
 		return before != nil, nil
-	case before != nil && before.Head == now.Head && !dayChanged:
+	case before != nil && before.Head == now.Head && !otherwise:
 		return was.Refs != now.Refs, nil
 	}
 	w.found.record = diag.List{}
@@ -71,6 +74,15 @@ func (w *Workspace) repository() string {
 		return w.options.Repository
 	}
 	return w.options.Dir
+}
+
+// Committed reports whether something was committed, or a branch or tag leads elsewhere, since the record was read.
+func (w *Workspace) Committed(ctx context.Context) bool {
+	if w.settings == nil || !w.settings.Feature("history") {
+		return false
+	}
+	now, err := record.Now(ctx, w.repository())
+	return err == nil && now != w.point
 }
 
 // now is where the repository is. A build asks once.

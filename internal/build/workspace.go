@@ -109,8 +109,9 @@ func (w *Workspace) Lines() func(file string, n int) (string, bool) {
 
 // Changes say what may have changed since the last update.
 type Changes struct {
-	All   bool     // anything: every file is read again
-	Paths []string // files and folders, by path in the site's folder
+	All        bool     // anything: every file is read again
+	Repository bool     // what is committed
+	Paths      []string // files and folders, by path in the site's folder
 }
 
 func (c Changes) below(folder string) bool {
@@ -141,7 +142,7 @@ func (w *Workspace) Update(ctx context.Context, c Changes) (*Portal, bool, error
 		c.All, w.pages = true, nil
 	}
 	dayChanged := w.readDay()
-	recordChanged, err := w.readRecord(ctx, dayChanged)
+	recordChanged, err := w.readRecord(ctx, c, dayChanged || settingsChanged)
 	if err != nil {
 		w.portal = nil
 		return nil, false, err

@@ -131,10 +131,14 @@ const few = 100
 // minute is how often it is looked whether a new day has begun, which changes what is overdue.
 const minute = time.Minute
 
+// often is how often it is looked whether something was committed, which changes no file of the site.
+const often = 3 * time.Second
+
 // follow brings the portal up to date with every change until the context ends.
 func (s *Server) follow(ctx context.Context, w *build.Workspace, changes <-chan batch) error {
-	days := time.NewTicker(minute)
+	days, commits := time.NewTicker(minute), time.NewTicker(often)
 	defer days.Stop()
+	defer commits.Stop()
 	next := batch{Changes: build.Changes{All: true}, at: time.Now()}
 	for {
 		behind, err := s.update(ctx, w, next)
@@ -152,15 +156,23 @@ func (s *Server) follow(ctx context.Context, w *build.Workspace, changes <-chan 
 			}
 		}()
 		stop := func() { cancel(); <-done }
-		select {
-		case <-ctx.Done():
-			stop()
-			return ctx.Err()
-		case next = <-changes:
-			stop()
-		case <-days.C:
-			stop()
-			next = batch{at: time.Now()}
+		for waiting := true; waiting; {
+			waiting = false
+			select {
+			case <-ctx.Done():
+				stop()
+				return ctx.Err()
+			case next = <-changes:
+				stop()
+			case <-days.C:
+				stop()
+				next = batch{at: time.Now()}
+			case <-commits.C:
+				if waiting = !w.Committed(ctx); !waiting { // a check goes on where nothing was
+					stop()
+					next = batch{Changes: build.Changes{Repository: true}, at: time.Now()}
+				}
+			}
 		}
 	}
 }

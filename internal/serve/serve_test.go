@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -824,4 +825,32 @@ func TestServedPageIsThePublishedPageWithAScript(t *testing.T) {
 			t.Errorf("%s: served otherwise than published\n%s", o.Path, cmp.Diff(string(data), got))
 		}
 	}
+}
+
+// A commit changes no file of the site, and is seen all the same.
+func TestCommitsAreSeen(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("GIT IS NOT INSTALLED")
+	}
+	dir := treetest.Demo(t)
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=Sari", "-c", "user.email=sari@dinas.example"}, args...)...)
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %q: %v\n%s", args, err, out)
+		}
+	}
+	git("init", "-q")
+	git("add", "-A")
+	git("commit", "-q", "-m", "Terbitkan")
+	p := start(t, dir)
+	const page = "/quick-wins/bank-sampah/"
+	p.eventually("a page is recorded", p.shows(page, "Tercatat sejak"))
+	const file = "content/quick-wins/bank-sampah.md"
+	p.write(file, p.read(file)+"\nSatu kalimat lagi.\n")
+	p.eventually("a save is not recorded", p.shows(page, "belum tercatat"))
+	git("commit", "-q", "-am", "Satu kalimat")
+	p.eventually("a commit is", p.shows(page, "Terakhir diubah"))
+	p.eventually("with what it changed", p.shows(page+"riwayat/", "Satu kalimat lagi"))
 }
