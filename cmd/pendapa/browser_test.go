@@ -87,6 +87,7 @@ var onePageOfEachLayout = []string{
 // Under the real policy no page gives the browser anything to complain about, and at no width does a page have to be
 // scrolled sideways.
 func TestPagesInABrowser(t *testing.T) {
+	t.Parallel()
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
 		t.Fatal(err)

@@ -224,6 +224,7 @@ func TestPagesAskNobodyElse(t *testing.T) {
 
 // A108: a build that is interrupted ends at once, says so with the status that shells expect, and leaves nothing.
 func TestInterruptedBuildCleansUp(t *testing.T) {
+	t.Parallel()
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
 		t.Fatal(err)

@@ -387,6 +387,7 @@ const (
 
 // The search box of a page, by the keyboard alone: the combobox pattern of the ARIA Authoring Practices Guide.
 func TestSearchBoxByKeyboard(t *testing.T) {
+	t.Parallel()
 	h := host(t, buildDemoUnderPath(t), nil)
 	ctx := browser(t)
 	complaints := complaintsOf(t, ctx)
@@ -447,6 +448,7 @@ func TestSearchBoxByKeyboard(t *testing.T) {
 
 // The page of results: answers as one types, in the address, narrowed, ordered, by keyboard, and back again.
 func TestPageOfResults(t *testing.T) {
+	t.Parallel()
 	h := host(t, buildDemoUnderPath(t), nil)
 	ctx := browser(t)
 	complaints := complaintsOf(t, ctx)
@@ -568,6 +570,7 @@ func quoted(s string) string { data, _ := json.Marshal(s); return string(data) }
 
 // While one types, no file is asked for twice, and what an earlier query wanted is not waited for.
 func TestSearchAsksOnceForEachFile(t *testing.T) {
+	t.Parallel()
 	h := host(t, buildDemoUnderPath(t), nil)
 	ctx := browser(t)
 	open(t, ctx, 360, h.base+"cari/")
@@ -589,6 +592,7 @@ func TestSearchAsksOnceForEachFile(t *testing.T) {
 // An index that is missing, cut off, of another build or no index at all: a message and a way on, never a blank page. And
 // where only what the browser kept is old, it is read anew.
 func TestSearchWithoutItsFiles(t *testing.T) {
+	t.Parallel()
 	dir := buildDemoUnderPath(t)
 	h := host(t, dir, nil)
 	ctx := browser(t)
@@ -659,6 +663,7 @@ func TestSearchWithoutItsFiles(t *testing.T) {
 
 // A portal that is published anew while somebody searches it: what they see is of one build.
 func TestSearchWhileThePortalIsPublished(t *testing.T) {
+	t.Parallel()
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
 		t.Fatal(err)
@@ -704,6 +709,7 @@ func TestSearchWhileThePortalIsPublished(t *testing.T) {
 
 // Who asks to save data is sent no page for a passage; what was searched for is sent to nobody.
 func TestSearchSavesDataAndTellsNobody(t *testing.T) {
+	t.Parallel()
 	h := host(t, buildDemoUnderPath(t), nil)
 	ctx := browser(t)
 	open(t, ctx, 360, h.base+"cari/")

@@ -62,6 +62,7 @@ func TestSameInputSameBytes(t *testing.T) {
 
 // Promise 5: no word of a page that is not published is anywhere in the output, and with the flags all of them are.
 func TestUnpublishedWordsLeakNowhere(t *testing.T) {
+	t.Parallel()
 	found := func(o Options) map[string]bool {
 		mustRun(t, o)
 		words := make(map[string]bool)
@@ -151,6 +152,7 @@ func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 
 // A layout's mistake names the layout, its line and the page, and ends the build at once.
 func TestLayoutThatFails(t *testing.T) {
+	t.Parallel()
 	o := options(treetest.Demo(t))
 	mustRun(t, o)
 	want := treetest.Digest(t, filepath.Join(o.Dir, "public"))
@@ -275,6 +277,7 @@ func tell(o Options) string {
 }
 
 func TestFilesBesidePages(t *testing.T) {
+	t.Parallel()
 	o := options(treetest.Demo(t))
 	const page = "---\ntitle: a\nsummary: b\n---\n"
 	// A140: a name in decomposed letters and a link in composed ones are one page and one picture.
@@ -331,6 +334,7 @@ func TestSearchSwitchedOffIsGone(t *testing.T) {
 
 // A141, A151, A153, A154, A156: two sources of one address are told with both names, on every system.
 func TestTwoSourcesOfOneAddress(t *testing.T) {
+	t.Parallel()
 	const page = "---\ntitle: a\nsummary: b\n---\n"
 	for name, files := range map[string][2]string{
 		"case":            {"content/Profil.md", "content/profil.md"},
@@ -419,6 +423,7 @@ func TestFilesThatAreNotWhatTheirNameSays(t *testing.T) {
 
 // One mistake is told once, and not again wherever its page is used.
 func TestOneMistakeIsToldOnce(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string][2]string{
 		"direction":   {"direction: up", "direction: naik"},
 		"not YAML":    {"title: ", "title: a: b "},

@@ -112,6 +112,7 @@ func (p published) has(base, address string) bool {
 
 // Feeds, calendars and sitemaps are what their standards ask, and lead to what is there.
 func TestFeedsCalendarsAndSitemapsKeepTheirStandards(t *testing.T) {
+	t.Parallel()
 	portals(t, func(t *testing.T, base string, files published) {
 		ids := make(map[string]string)
 		feeds, calendars := files.below("atom.xml"), files.below("*.ics")

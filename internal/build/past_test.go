@@ -37,6 +37,7 @@ func git(t *testing.T, dir string, args ...string) {
 
 // A picture that is the same in two editions and today stands once in its smaller versions, and in each edition by itself.
 func TestEditionsSharePictures(t *testing.T) {
+	t.Parallel()
 	o := options(treetest.Demo(t))
 	picture := image.NewRGBA(image.Rect(0, 0, 1200, 600))
 	for x := range 1200 {

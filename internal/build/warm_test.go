@@ -235,7 +235,7 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	}
 	pristine := treetest.Files(t, s.warm.Dir)
 	mustRun(t, s.warm)
-	rounds, published := 6, 0
+	rounds, published := 5, 0
 	if given := os.Getenv("PENDAPA_ROUNDS"); given != "" {
 		fmt.Sscan(given, &rounds)
 	}

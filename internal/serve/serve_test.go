@@ -305,6 +305,7 @@ func TestLostNoticesLeaveNothingStale(t *testing.T) {
 }
 
 func TestPollingSeesWhatNoticesWould(t *testing.T) {
+	t.Parallel()
 	p := start(t, treetest.Demo(t), func(s *Server) {
 		s.watch = func(dir string, _ func(diag.Text)) (watcher, error) { return newPoller(dir), nil }
 	})
@@ -756,6 +757,7 @@ func TestSlowRequestsAreEnded(t *testing.T) {
 
 // A mistake leaves the last good page, is told with all others, and goes when it is mended.
 func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
+	t.Parallel()
 	p := start(t, treetest.Demo(t))
 	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
 	p.write(file, fmt.Sprintf(story, "baik"))
@@ -829,6 +831,7 @@ func TestServedPageIsThePublishedPageWithAScript(t *testing.T) {
 
 // A commit changes no file of the site, and is seen all the same.
 func TestCommitsAreSeen(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("GIT IS NOT INSTALLED")
 	}
