@@ -617,4 +617,8 @@ var english = map[string]string{
 	"column.after_unit":                  "The unit of the figure after.",
 	"event.known":                        "There already",
 	"record.known":                       "History known since",
+	"target.was":                         "the target was %s",
+	"target.before":                      "it was %s",
+	"changes.note":                       "This promise was changed %s times after it was published, last on %s",
+	"changes.note.one":                   "This promise was changed after it was published, on %[2]s",
 }

@@ -617,4 +617,8 @@ var indonesian = map[string]string{
 	"column.after_unit":                  "Satuan angka sesudahnya.",
 	"event.known":                        "Sudah ada",
 	"record.known":                       "Riwayat diketahui sejak",
+	"target.was":                         "target semula %s",
+	"target.before":                      "semula %s",
+	"changes.note":                       "Janji ini diubah %s kali sesudah diterbitkan, terakhir %s",
+	"changes.note.one":                   "Janji ini diubah sesudah diterbitkan, pada %[2]s",
 }

@@ -28,7 +28,7 @@ type bodyEnv struct {
 }
 
 // layoutIDs are the ids that the layouts use.
-var layoutIDs = []string{"isi", "isi-halaman", "sumber", "janji", "keadaan", "terbaru", "masterplan", "dimensi", "ukuran", "tonggak", "kotak-cari", "saran"}
+var layoutIDs = []string{"isi", "isi-halaman", "sumber", "janji", "keadaan", "terbaru", "masterplan", "dimensi", "ukuran", "tonggak", "perubahan", "kotak-cari", "saran"}
 
 func (b *bodyEnv) env() markdown.Env {
 	return markdown.Env{

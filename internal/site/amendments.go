@@ -52,6 +52,11 @@ func (l *linker) amendments(e *Edition, all []model.Amendment) {
 		e.Amendments = append(e.Amendments, a)
 		if a.Win != nil && a.Win.Edition == e {
 			a.Win.Amendments = append(a.Win.Amendments, a)
+			for _, in := range a.Win.Indicators {
+				if a.Kind == model.ChangedTarget && a.Before.Figure != nil && a.Indicator == in.ID.ID {
+					in.Was = a // newest first, so that the oldest stays
+				}
+			}
 		}
 		changed.add(a.At)
 	}
@@ -75,6 +80,17 @@ func (a *Amendment) identity() string {
 
 // Short is the beginning of the commit's hash, as it is told to people.
 func (a *Amendment) Short() string { return a.Commit[:min(10, len(a.Commit))] }
+
+// Stood is what was stated before, as people write it.
+func (a *Amendment) Stood() string { return a.stated(a.Before) }
+
+// reported are kinds of changes that a promise goes through as it is kept. All others alter it.
+var reported = []model.ChangeKind{model.ChangedStatus, model.ChangedTitle, model.RenamedIndicator, model.RewordedMilestone, model.AddedIndicator, model.AddedMilestone, model.ReinstatedPromise}
+
+// Altered are the changes by which another thing is promised than was at first, newest first.
+func (q *QuickWin) Altered() []*Amendment {
+	return slices.DeleteFunc(slices.Clone(q.Amendments), func(a *Amendment) bool { return slices.Contains(reported, a.Kind) })
+}
 
 // Sentence says what changed, in the words of the edition: "Target diubah dari 60 unit (31 Des 2019) menjadi 45 unit (30
 // Jun 2020)". What it is about stands in About.

@@ -38,6 +38,7 @@ type Indicator struct {
 	Expected *float64            // the share that the straight line asks for on the day; nil: there is no line
 	Pace     Pace
 	Trend    Trend
+	Was      *Amendment // the first change of its target, by which one sees what was promised at first; nil: none
 }
 
 // Anchor is the id of the indicator's place on the page of its quick win.
