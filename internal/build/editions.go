@@ -85,10 +85,7 @@ func same(a, b model.PlanEdition) bool {
 
 func (w *Workspace) readPlan(e model.PlanEdition, snapshot *record.Snapshot) (*render.Plan, error) {
 	plan := &render.Plan{Edition: e, Commit: snapshot.Commit, Files: snapshot}
-	languages := []locale.Lang{w.settings.Lang()}
-	for _, lang := range w.settings.Translations() {
-		languages = append(languages, lang)
-	}
+	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
 	var docs []*model.Document
 	quiet := &diag.List{}
 	for _, f := range snapshot.Files {
