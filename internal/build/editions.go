@@ -7,7 +7,6 @@ import (
 
 	"pendapa/internal/decode"
 	"pendapa/internal/diag"
-	"pendapa/internal/locale"
 	"pendapa/internal/model"
 	"pendapa/internal/picture"
 	"pendapa/internal/record"
@@ -85,7 +84,7 @@ func same(a, b model.PlanEdition) bool {
 
 func (w *Workspace) readPlan(e model.PlanEdition, snapshot *record.Snapshot) (*render.Plan, error) {
 	plan := &render.Plan{Edition: e, Commit: snapshot.Commit, Files: snapshot}
-	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
+	languages := w.settings.Langs()
 	var docs []*model.Document
 	quiet := &diag.List{}
 	for _, f := range snapshot.Files {

@@ -62,12 +62,8 @@ func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
 	if len(problems.Sorted()) > 0 {
 		return inputs{}, nil
 	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Path
-	}
-	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
-	if err != nil || slices.Contains(list, digest{}) {
+	list, err := w.digests(ctx, entries)
+	if list == nil {
 		return inputs{}, err
 	}
 	h, o := sha256.New(), w.options
@@ -79,14 +75,27 @@ func (w *Workspace) look(ctx context.Context) (in inputs, err error) {
 		}
 		fmt.Fprintf(h, "repository %s\n", now)
 	}
-	in.seen = make(map[string]digest, len(names))
+	in.seen = make(map[string]digest, len(entries))
 	for i, is := range list {
-		in.seen[names[i]] = is
-		fmt.Fprintf(h, "%q %x\n", names[i], is)
+		in.seen[entries[i].Path] = is
+		fmt.Fprintf(h, "%q %x\n", entries[i].Path, is)
 	}
 	in.digest = digest(h.Sum(nil))
 	in.content = slices.DeleteFunc(entries, func(e source.Entry) bool { return !strings.HasPrefix(e.Path, "content/") })
 	return in, nil
+}
+
+// digests are those of files; nil: one of them cannot be read.
+func (w *Workspace) digests(ctx context.Context, entries []source.Entry) ([]digest, error) {
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Path
+	}
+	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
+	if err != nil || slices.Contains(list, digest{}) {
+		return nil, err
+	}
+	return list, nil
 }
 
 // listed are all files of the site that a build reads.

@@ -10,7 +10,6 @@ import (
 	"pendapa/internal/cache"
 	"pendapa/internal/compare"
 	"pendapa/internal/diag"
-	"pendapa/internal/locale"
 	"pendapa/internal/model"
 	"pendapa/internal/pack"
 	"pendapa/internal/record"
@@ -55,7 +54,7 @@ func (w *Workspace) readRecord(ctx context.Context, c Changes, otherwise bool) (
 			defer kept.Close()
 		}
 	}
-	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
+	languages := w.settings.Langs()
 	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Authors: w.settings.Feature("authors"), Commit: now.Head})
 	if err != nil {
 		w.record = nil

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"pendapa/internal/diag"
 	"pendapa/internal/proof"
-	"pendapa/internal/render"
 )
 
 // LogFolder is where the transparency log is kept, in the site's folder: it belongs into its repository.
@@ -63,15 +61,19 @@ func (w *Workspace) logState() digest {
 func (b *builder) prove(ctx context.Context) error {
 	o := b.options
 	built := Built{AsOf: b.asOf.Format(time.DateOnly), URL: b.settings.URL.String(), Version: o.Version, Drafts: o.Drafts, Future: o.Future, Packed: o.Compress}
-	seen := b.inputs.seen
+	seen, err := b.inputs.seen, error(nil)
 	if seen == nil && b.record != nil {
-		var err error
-		if seen, err = b.digests(ctx); err != nil {
+		entries := b.listed(&diag.List{})
+		list, err := b.digests(ctx, entries)
+		if err != nil {
 			return err
+		}
+		seen = make(map[string]digest, len(list))
+		for i, is := range list {
+			seen[entries[i].Path] = is
 		}
 	}
 	built.Commit = b.recorded(seen)
-	var err error
 	if b.stage.Built, err = json.Marshal(built); err != nil {
 		return err
 	}
@@ -92,22 +94,4 @@ func (b *builder) prove(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// digests are those of the files that the site is made of.
-func (w *Workspace) digests(ctx context.Context) (map[string]digest, error) {
-	entries := w.listed(&diag.List{})
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Path
-	}
-	list, err := w.tree.Digests(ctx, w.options.Jobs, names, render.MaxAsset)
-	if err != nil || slices.Contains(list, digest{}) {
-		return nil, err
-	}
-	seen := make(map[string]digest, len(names))
-	for i, is := range list {
-		seen[names[i]] = is
-	}
-	return seen, nil
 }

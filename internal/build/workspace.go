@@ -275,7 +275,7 @@ func (w *Workspace) readContent(ctx context.Context, c Changes) (contentChange, 
 	}
 	names := slices.Sorted(maps.Keys(again))
 	w.options.Meter.count(len(names))
-	languages := append([]locale.Lang{w.settings.Lang()}, w.settings.Translations()...)
+	languages := w.settings.Langs()
 	fresh := make([]*page, len(names))
 	err := parallel.Do(ctx, w.options.Jobs, len(names), func(i int) error {
 		fresh[i] = w.readPage(names[i], languages)

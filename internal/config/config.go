@@ -121,6 +121,9 @@ func (s *Settings) Translations() []locale.Lang {
 	return others
 }
 
+// Langs are all languages of the portal, its own first.
+func (s *Settings) Langs() []locale.Lang { return append([]locale.Lang{s.Lang()}, s.Translations()...) }
+
 // Base is the path under which the portal stands on its host; it starts and ends with a slash.
 func (s *Settings) Base() string { return s.URL.EscapedPath() }
 

@@ -157,6 +157,9 @@ func (r *Renderer) addresses() []feed.Address {
 			list = append(list, a)
 		}
 	}
+	for _, p := range r.plans {
+		list = append(list, feed.Address{Loc: r.site.Settings.URL.String() + escapePath(PlanAt(p.Edition.ID.ID)), Modified: p.Edition.Date.Time})
+	}
 	return list
 }
 

@@ -36,7 +36,7 @@ type Layouts struct {
 // What is wrong with them goes to problems.
 func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, assets *Assets, problems *diag.List) *Layouts {
 	layouts, funcs := source.NewOverlay(tree, "layouts", builtin), funcs(settings, assets)
-	langs := append([]locale.Lang{settings.Lang()}, settings.Translations()...)
+	langs := settings.Langs()
 	sets := make(map[locale.Lang]*templates, len(langs))
 	names, err := layouts.List(problems)
 	if err != nil {
