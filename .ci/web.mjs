@@ -10,7 +10,7 @@ import { serve } from './serve.mjs'
 // Pages that between them use every layout and every component.
 const layouts = {
   pati: ['/', '/cari/', '/quick-wins/', '/quick-wins/status/planned/', '/quick-wins/penyusunan-masterplan/', '/quick-wins/sampah/', '/bintek/', '/bintek/2018/', '/bintek/2018/bintek-ketiga/', '/masterplan/', '/masterplan/enam-dimensi/', '/masterplan/enam-dimensi/lingkungan/', '/opd/', '/opd/diskominfo/', '/dimensi/', '/dimensi/environment/', '/istilah/', '/istilah/opd/', '/rangkaian-bintek/', '/tentang/', '/data/', '/data/measurements/', '/data/perbandingan/', '/404.html'],
-  demo: ['/', '/en/', '/en/cari/', '/quick-wins/', '/quick-wins/bank-sampah/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/opd/', '/opd/diskominfo/', '/dimensi/environment/', '/istilah/', '/panduan/', '/cara-membaca/', '/data/', '/data/news/', '/en/data/perbandingan/', '/404.html'],
+  demo: ['/', '/en/', '/en/cari/', '/quick-wins/angkutan-sekolah/', '/en/quick-wins/pasar-daring/', '/bintek/2025/pameran/', '/masterplan/tata-kelola/satu-data/', '/en/masterplan/arah/latar-belakang/', '/panduan/', '/en/data/perbandingan/'],
   record: ['/perubahan/', '/perubahan/jenis/target/', '/en/perubahan/', '/quick-wins/bank-sampah/', '/quick-wins/bank-sampah/riwayat/', '/masterplan/', '/masterplan/edisi/2024/', '/masterplan/edisi/2024/arah/latar-belakang/', '/masterplan/banding/2024/sekarang/', '/masterplan/cetak/', '/en/masterplan/cetak/', '/bukti/'],
 }
 // States of a page that only scripts bring about: an address, and what to do there until something is shown.
