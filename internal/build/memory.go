@@ -250,9 +250,10 @@ func (m *memory) packedFile(key []byte, make func() []byte) []byte {
 	return data
 }
 
-// comparison is a comparison of two states of a page. What two states have in common never changes: it is kept for good.
-func (m *memory) comparison(before, after string, make func() ([]byte, error)) ([]byte, error) {
-	is := sha256.Sum256([]byte(before + " " + after))
+// comparison is a comparison of two states of a page, by what tells it apart. What two states have in common never changes:
+// it is kept for good.
+func (m *memory) comparison(key string, make func() ([]byte, error)) ([]byte, error) {
+	is := sha256.Sum256([]byte(key))
 	if data, known := m.cache.Read(m.comparisons[is]); known {
 		return data, nil
 	}

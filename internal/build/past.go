@@ -157,7 +157,8 @@ func (p notedPast) Compare(v record.Revision) ([]compare.Row, error) {
 	if p.reader.memory == nil {
 		return p.past.Compare(v)
 	}
-	data, err := p.reader.memory.comparison(v.Before, v.After, func() ([]byte, error) {
+	key := fmt.Sprintf("%s %s %v", v.Before, v.After, p.record.Authors()) // names are told or not
+	data, err := p.reader.memory.comparison(key, func() ([]byte, error) {
 		rows, err := p.past.Compare(v)
 		return rowsForm.Append(nil, &rows), err
 	})

@@ -144,6 +144,9 @@ func (r *Record) Revisions(file string) []Revision {
 	return r.revisions[norm.NFC.String(file)]
 }
 
+// Authors reports whether the names of writers are told.
+func (r *Record) Authors() bool { return r.options.Authors }
+
 // Digest tells the revisions of a file apart from others.
 func (r *Record) Digest(file string) Digest {
 	if r == nil {
