@@ -23,8 +23,8 @@ var epubStyle string
 // EPUB writes the masterplan as an EPUB 3.
 func (p *Portal) EPUB(file string) error {
 	e := p.edition()
-	if e.Print == nil {
-		return ErrNoMasterplan
+	if err := p.noDocument(); err != nil {
+		return err
 	}
 	// The file of a part is that of its chapter, which is not known before the parts are; so the book is made twice.
 	made, err := p.Book(e, nil)

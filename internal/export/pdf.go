@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/site"
 )
 
 // ChromiumVariable names, in the environment, the browser that makes PDF files.
@@ -44,15 +45,22 @@ func chromium(named string) (string, error) {
 	return "", diag.Textf("a PDF is made by Chromium, and none is installed; install it (Debian: apt install chromium), or name Chrome or Edge in %s", ChromiumVariable)
 }
 
-// ErrNoMasterplan says that the portal has no chapter of a masterplan.
-var ErrNoMasterplan error = diag.Textf("the portal has no masterplan: there is no chapter in content/masterplan/")
+// noDocument says why the masterplan is no document; nil: it is one.
+func (p *Portal) noDocument() error {
+	switch plan := p.edition().Masterplan; {
+	case p.edition().Print != nil:
+		return nil
+	case plan.Parts() > site.MaxPrint:
+		return diag.Textf("the masterplan has %d chapters and sections; as one document it may have at most %d", plan.Parts(), site.MaxPrint)
+	}
+	return diag.Textf("the portal has no masterplan: there is no chapter in content/masterplan/")
+}
 
 // PDF writes the masterplan as one document: tagged, with its title, language and bookmarks, by an installed Chromium. The
 // browser asks nobody but this program. browser is its name; empty: it is looked for.
 func (p *Portal) PDF(ctx context.Context, browser, file string) (err error) {
-	print := p.edition().Print
-	if print == nil {
-		return ErrNoMasterplan
+	if err := p.noDocument(); err != nil {
+		return err
 	}
 	program, err := chromium(browser)
 	if err != nil {
@@ -81,7 +89,7 @@ func (p *Portal) PDF(ctx context.Context, browser, file string) (err error) {
 	if runtime.GOOS == "linux" && os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox") // Chromium has no other way for root, as in containers; it reads our own pages only
 	}
-	cmd := exec.CommandContext(ctx, program, append(args, "http://"+listener.Addr().String()+print.Link())...)
+	cmd := exec.CommandContext(ctx, program, append(args, "http://"+listener.Addr().String()+p.edition().Print.Link())...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	cmd.WaitDelay = 5 * time.Second

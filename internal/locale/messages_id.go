@@ -745,4 +745,5 @@ var messagesIndonesian = map[string]string{
 	"the transparency log in %s: %s":                                                                                              "log transparansi di %s: %s",
 	"give the private key of the log in %s, or build with --no-log what is not for publishing":                                    "berikan kunci privat log dalam %s, atau bangun dengan --no-log bila tidak untuk diterbitkan",
 	"the published portal is as it was":                                                                                           "portal yang terbit tetap seperti semula",
+	"the masterplan has %d chapters and sections; as one document it may have at most %d":                                         "masterplan ini punya %d bab dan bagian; sebagai satu dokumen paling banyak %d",
 }
