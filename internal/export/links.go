@@ -13,8 +13,9 @@ func rewrite(text []byte, change func(element, attribute, value string) string) 
 	z := html.NewTokenizer(bytes.NewReader(text))
 	for {
 		kind := z.Next()
-		if kind == html.ErrorToken {
-			return out.Bytes() // the end: a reader of bytes fails with nothing else
+		if kind == html.ErrorToken { // the end: a reader of bytes fails with nothing else
+			out.Write(z.Raw())
+			return out.Bytes()
 		}
 		raw := bytes.Clone(z.Raw())
 		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
