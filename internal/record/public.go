@@ -2,14 +2,17 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -61,10 +64,18 @@ func (f *fileRecord) at(commit int) int {
 	return i
 }
 
-// shown reports whether a state is public at any time: it stood from a day on, up to the day on which the next took its
-// place. What was to be published later, and was changed before that day came, never was.
-func shown(publish, expires, from, until int) bool {
-	return (publish <= from || publish < until) && (expires == 0 || max(from, publish) < expires)
+// span are the days on which a state is public: from the first up to, and without, the last.
+type span struct{ first, last int }
+
+// spanOf are the days on which a state is public that stood from a day on, up to the day on which the next took its place;
+// false: none. What was to be published later, and was changed before that day came, never was.
+func spanOf(publish, expires, from, until int) (span, bool) {
+	from = min(from, until) // a commit may be dated in any year
+	s := span{max(from, publish), until}
+	if expires != 0 {
+		s.last = min(until, expires)
+	}
+	return s, (publish <= from || publish < until) && (expires == 0 || s.first < expires)
 }
 
 // keyOf tells lists of revisions apart.
@@ -111,22 +122,26 @@ func (r *Record) read(ctx context.Context, v history.Revision) (state, error) {
 		return state{}, fmt.Errorf("read %s of commit %s: %w", v.Path, v.Commit.Hash, err)
 	}
 	// Few files speak of what keeps them from being published: the others need not be decoded.
-	if !promise && !bytes.Contains(text, []byte("draft")) && !bytes.Contains(text, []byte("publish")) && !bytes.Contains(text, []byte("expires")) && !bytes.Contains(text, []byte(`\`)) {
+	keys := withholding.Match(text)
+	if !promise && !keys && !bytes.Contains(text, []byte(`\`)) {
 		return state{point: pointRecord{Page: true}}, nil
 	}
 	problems := &diag.List{}
 	split, ok := source.Split(v.Path, text, r.options.Location, problems)
 	if !ok || split.Front == nil {
-		// It could never be built. What may be a draft that cannot be read is not shown.
-		return state{point: pointRecord{Page: !bytes.Contains(text, []byte("draft"))}, promise: promise}, nil
+		// It could never be built. What may have been kept back, and cannot be read, is not shown.
+		return state{point: pointRecord{Page: !keys}, promise: promise}, nil
 	}
 	if !promise {
 		place = model.Place{File: v.Path, Kind: model.KindPage}
 	}
 	doc := model.Decode(&r.decoder, place, &split, false, decode.File{Name: v.Path, Problems: problems, Location: r.options.Location})
 	s := state{point: pointRecord{Page: !doc.Draft}, promise: promise}
-	if n := split.Front.Get("draft"); n != nil && n.Value != "false" {
-		s.point.Page = false // also where it is not written as it should be
+	for _, f := range split.Front.Fields { // also where they are not written as they should be
+		known := map[string]bool{"draft": f.Value != nil && f.Value.Value == "false", "publish": doc.Publish.Set(), "expires": doc.Expires.Set()}
+		if fine, key := known[strings.ToLower(f.Key)]; key && (!fine || f.Key != strings.ToLower(f.Key)) {
+			s.point.Page = false
+		}
 	}
 	if doc.Publish.Set() {
 		s.point.Publish = doc.Publish.Day()
@@ -140,11 +155,16 @@ func (r *Record) read(ctx context.Context, v history.Revision) (state, error) {
 	return s, nil
 }
 
+// withholding are the words by which a page is kept back.
+var withholding = regexp.MustCompile(`(?i)draft|publish|expires`)
+
 // dayOf is the day of a commit, in the portal's time zone.
 func (r *Record) dayOf(c *history.Commit) int { return model.DayOf(c.Time.In(r.options.Location)) }
 
 // readAll finds out what was public of all files. kept is what an earlier run found.
 func (r *Record) readAll(ctx context.Context, log *history.Log, kept map[string]*fileRecord) ([]fileRecord, error) {
+	log, brought := log.Mainline()
+	r.brought = brought
 	t := timeline{record: r, log: log, all: log.Revisions(), known: make(map[string]*fileRecord), byPath: make(map[string][]string)}
 	order := make(map[string]int, len(log.Commits))
 	for i := range log.Commits {
@@ -185,7 +205,9 @@ func (r *Record) readAll(ctx context.Context, log *history.Log, kept map[string]
 		}
 		r.amendments = append(r.amendments, records[i].Amendments...)
 	}
-	slices.SortStableFunc(r.amendments, func(a, b model.Amendment) int { return order[a.Commit] - order[b.Commit] })
+	slices.SortStableFunc(r.amendments, func(a, b model.Amendment) int {
+		return cmp.Or(b.At.Compare(a.At), order[a.Commit]-order[b.Commit])
+	})
 	r.revisions, r.digests = make(map[string][]Revision, len(names)), make(map[string]Digest, len(names))
 	for _, name := range names {
 		list := t.public(name)
@@ -198,7 +220,7 @@ func (r *Record) readAll(ctx context.Context, log *history.Log, kept map[string]
 // readFile reads the revisions of one file.
 func (r *Record) readFile(ctx context.Context, name string, list []history.Revision) (fileRecord, error) {
 	f := fileRecord{File: name, Key: keyOf(list), Today: model.DayOf(r.options.AsOf), Points: make([]pointRecord, len(list))}
-	promise := promiseRecord{file: name, location: r.options.Location}
+	promise := promiseRecord{file: name}
 	for i := len(list) - 1; i >= 0; i-- {
 		s, err := r.read(ctx, list[i])
 		if err != nil {
@@ -210,12 +232,12 @@ func (r *Record) readFile(ctx context.Context, name string, list []history.Revis
 		}
 		until := f.Today + 1
 		if i > 0 {
-			until = r.dayOf(list[i-1].Commit)
-		} else if s.point.Publish != 0 {
-			f.Days = append(f.Days, s.point.Publish)
+			until = min(until, r.dayOf(list[i-1].Commit))
+		} else {
+			f.Days = append(f.Days, s.point.Publish, s.point.Expires)
 		}
-		public := s.point.Page && shown(s.point.Publish, s.point.Expires, r.dayOf(list[i].Commit), until)
-		promise.next(list[i].Commit, s, public)
+		days, public := spanOf(s.point.Publish, s.point.Expires, r.dayOf(list[i].Commit), until)
+		promise.next(r, list[i], s, days, public && s.point.Page, until)
 	}
 	f.Amendments = promise.amendments
 	return f, nil
@@ -307,53 +329,61 @@ func (t *timeline) public(name string) []Revision {
 		v, commit := &list[i], &t.log.Commits[at]
 		until := model.DayOf(r.options.AsOf) + 1
 		if k+1 < len(commits) {
-			until = r.dayOf(&t.log.Commits[commits[k+1]])
+			until = min(until, r.dayOf(&t.log.Commits[commits[k+1]]))
 		}
-		is := v.After != "" && t.visible(v.Path, f.Points[i], at, r.dayOf(commit), until)
-		if !is && !public {
+		days, is := t.visible(v.Path, f.Points[i], at, r.dayOf(commit), until)
+		is = is && v.After != ""
+		tell := func(event Event, day int) {
+			e := r.told(commit, v.Path, day)
+			e.Event, e.Path = event, v.Path
+			if last != nil {
+				e.From, e.Before = last.Path, last.After
+			}
+			if e.After = v.After; event == Withdrawn {
+				e.Path, e.After = last.Path, ""
+			}
+			told = append(told, e)
+		}
+		if public && (!is || days.first > r.dayOf(commit)) {
+			tell(Withdrawn, r.dayOf(commit))
+			public = false
+		}
+		if !is {
 			continue
 		}
-		e := Revision{Commit: commit.Hash, At: commit.Time.In(r.options.Location), Author: commit.Author, Subject: withoutPeople(commit.Subject), Body: withoutPeople(commit.Body), Path: v.Path, Event: Changed}
-		if last != nil {
-			e.From, e.Before = last.Path, last.After
-		}
-		if is {
-			e.After = v.After
-		}
-		switch {
-		case !is:
-			e.Event, e.Path = Withdrawn, last.Path
-		case last == nil && r.Shallow && len(commit.Parents) == 0:
-			e.Event = Known
+		switch known := r.Shallow && (i+1 == len(list) && len(v.Commit.Parents) == 0 || i+1 < len(list) && f.at(f.Points[i+1].At) < 0); {
+		case last == nil && known:
+			tell(Known, days.first)
 		case last == nil:
-			e.Event = Published
+			tell(Published, days.first)
 		case !public:
-			e.Event = Reinstated
-		case e.From != e.Path:
-			e.Event = Moved
-		case e.Before == e.After:
-			continue // only its companions changed, or how the file is kept
+			tell(Reinstated, days.first)
+		case last.Path != v.Path:
+			tell(Moved, days.first)
+		case last.After != v.After:
+			tell(Changed, days.first)
 		}
-		if public = is; is {
-			last = v
+		public, last = true, v
+		if days.last < until {
+			tell(Withdrawn, days.last)
+			public = false
 		}
-		told = append(told, e)
 	}
 	slices.Reverse(told)
 	return told
 }
 
-// visible reports whether a state of a file was public at any time from a commit on, up to the day of the next.
-func (t *timeline) visible(name string, p pointRecord, commit, from, until int) bool {
+// visible are the days on which a state of a file was public, from a commit on up to the day of the next; false: none.
+func (t *timeline) visible(name string, p pointRecord, commit, from, until int) (span, bool) {
 	if !p.Page {
-		return false
+		return span{}, false
 	}
 	publish, expires := p.Publish, p.Expires
 	if depends(name) {
 		for _, c := range companions(name, t.record.options.Languages) {
 			other := t.point(c, commit)
 			if other == nil || !other.Page {
-				return false
+				return span{}, false
 			}
 			publish = max(publish, other.Publish)
 			if expires == 0 || other.Expires != 0 && other.Expires < expires {
@@ -361,7 +391,33 @@ func (t *timeline) visible(name string, p pointRecord, commit, from, until int) 
 			}
 		}
 	}
-	return shown(publish, expires, from, until)
+	return spanOf(publish, expires, from, until)
+}
+
+// told is what a commit of the main line says of a file on a day. Where that is a merge, the commits that it brought say
+// why.
+func (r *Record) told(c *history.Commit, name string, day int) Revision {
+	e := Revision{Commit: c.Hash, At: c.Time.In(r.options.Location), Author: c.Author, Subject: withoutPeople(c.Subject), Body: withoutPeople(c.Body)}
+	if list := r.brought[c.Hash][name]; len(list) > 0 {
+		var subjects []string
+		for _, side := range list[:min(len(list), 5)] {
+			if s := withoutPeople(side.Subject); !slices.Contains(subjects, s) {
+				subjects = append(subjects, s)
+			}
+		}
+		e.Author, e.Subject, e.Body = list[0].Author, strings.Join(subjects, "; "), ""
+		if len(list) == 1 {
+			e.Body = withoutPeople(list[0].Body)
+		}
+	}
+	if day != r.dayOf(c) { // not by the commit alone, but when its day came
+		e.At = time.Unix(int64(day)*86400, 0).UTC()
+		e.At = time.Date(e.At.Year(), e.At.Month(), e.At.Day(), 0, 0, 0, 0, r.options.Location)
+	}
+	if e.At.Year() > 9999 { // RFC 3339 knows no later year
+		e.At = time.Date(9999, 12, 31, 0, 0, 0, 0, r.options.Location)
+	}
+	return e
 }
 
 // digestOf tells what the record tells of a file apart from anything else that it may tell of it.

@@ -48,6 +48,7 @@ type Record struct {
 	digests    map[string]Digest     // of these
 	files      map[string]history.Digest
 	amendments []model.Amendment
+	brought    map[string]map[string][]*history.Commit // by merges; see history.Log.Mainline
 
 	decoder   decode.Decoder
 	converter *markdown.Converter

@@ -24,8 +24,7 @@ type Amendment struct {
 	edition  *Edition
 }
 
-// amendments tells an edition what its promises stated before, newest first. What became of a page that is outside its
-// dates is told when the page is.
+// amendments tells an edition what its promises stated before, newest first; of those that are no longer published too.
 func (l *linker) amendments(e *Edition, all []model.Amendment) {
 	own := e.own
 	e.Changes = l.generated(e, changesPath, e.Lang.T("changes"))
@@ -40,9 +39,6 @@ func (l *linker) amendments(e *Edition, all []model.Amendment) {
 	for i := range all {
 		file := norm.NFC.String(all[i].File)
 		a := &Amendment{Amendment: &all[i], Win: wins[file], edition: e}
-		if a.Win == nil && l.outside[file] {
-			continue
-		}
 		id := a.identity()
 		a.Identity = id
 		for n := 2; taken[a.Identity]; n++ {
@@ -53,7 +49,7 @@ func (l *linker) amendments(e *Edition, all []model.Amendment) {
 		if a.Win != nil && a.Win.Edition == e {
 			a.Win.Amendments = append(a.Win.Amendments, a)
 			for _, in := range a.Win.Indicators {
-				if a.Kind == model.ChangedTarget && a.Before.Figure != nil && a.Indicator == in.ID.ID {
+				if a.Kind == model.ChangedTarget && a.Before.Figure != nil && a.isOf(in) {
 					in.Was = a // newest first, so that the oldest stays
 				}
 			}
@@ -61,6 +57,23 @@ func (l *linker) amendments(e *Edition, all []model.Amendment) {
 		changed.add(a.At)
 	}
 	e.Changes.Changed = changed.at
+	for _, q := range e.QuickWins {
+		for _, in := range q.Indicators {
+			if in.Was != nil && in.Target != nil && in.Target.Value == *in.Was.Before.Figure && in.Target.Date.Equal(in.Was.Before.Date.Time) {
+				in.Was = nil // it is as it was at first again
+			}
+		}
+	}
+}
+
+// isOf reports whether the amendment is about an indicator of today: by its name, or by its id where no other has the name.
+// Figures of another unit say nothing of it.
+func (a *Amendment) isOf(in *Indicator) bool {
+	if a.Before.Unit != in.Unit {
+		return false
+	}
+	named := slices.ContainsFunc(a.Win.Indicators, func(other *Indicator) bool { return other.Name == a.About })
+	return a.About == in.Name || !named && a.Indicator == in.ID.ID
 }
 
 func (a *Amendment) identity() string {

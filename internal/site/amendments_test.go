@@ -62,8 +62,8 @@ func TestAmendmentsAreToldInWords(t *testing.T) {
 	}
 }
 
-// Every change has a name of its own that lasts, also where one commit changed the same thing twice; what became of a page
-// outside its dates is told when the page is.
+// Every change has a name of its own that lasts, also where one commit changed the same thing twice; what became of a promise
+// that is no longer published, or not now, is told too.
 func TestAmendmentsHaveNamesAndPlaces(t *testing.T) {
 	files := city()
 	files["quick-wins/nanti.md"] = "title: Nanti\npublish: 2021-01-01\n" + win
@@ -84,7 +84,7 @@ func TestAmendmentsHaveNamesAndPlaces(t *testing.T) {
 	for _, a := range s.Editions[0].Amendments {
 		got = append(got, a.Identity)
 	}
-	want := "quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-01-31 quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-02-28 quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-02-28-2 quick-wins/hilang/withdrawn-0123456789ab"
+	want := "quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-01-31 quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-02-28 quick-wins/sampah/figure-corrected-0123456789ab/bank-sampah/2019-02-28-2 quick-wins/hilang/withdrawn-0123456789ab quick-wins/nanti/end-0123456789ab"
 	if strings.Join(got, " ") != want {
 		t.Errorf("named %s\nwant %s", strings.Join(got, " "), want)
 	}

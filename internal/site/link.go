@@ -40,14 +40,13 @@ var kindFolders = []string{"quick-wins", "bintek", "masterplan", "opd", "dimensi
 // of the graph goes to problems; where there are errors, the site is good for checking and not for publishing.
 func New(settings *config.Settings, docs []*model.Document, asOf time.Time, options Options, problems *diag.List) *Site {
 	s := &Site{Settings: settings, AsOf: asOf, byFile: make(map[string]*Page), hidden: make(map[string]bool)}
-	l := linker{site: s, problems: problems, planAt: options.PlanAt, outside: make(map[string]bool)}
+	l := linker{site: s, problems: problems, planAt: options.PlanAt}
 	var own []*model.Document
 	translations := make(map[locale.Lang]map[string]*model.Document)
 	for _, doc := range docs {
 		switch {
 		case hidden(doc, asOf, options):
 			s.hidden[norm.NFC.String(doc.File)] = true
-			l.outside[norm.NFC.String(doc.File)] = !doc.Draft
 		case doc.Lang == settings.Lang():
 			own = append(own, doc)
 		default:
@@ -104,7 +103,6 @@ type linker struct {
 	site     *Site
 	problems *diag.List
 	planAt   string
-	outside  map[string]bool // files of pages that are no drafts, but outside their dates
 
 	wins     map[string]*QuickWin
 	sections map[string]*Section
