@@ -2,11 +2,13 @@ package build
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"pendapa/internal/decode"
 	"pendapa/internal/diag"
+	"pendapa/internal/history"
 	"pendapa/internal/model"
 	"pendapa/internal/picture"
 	"pendapa/internal/record"
@@ -66,7 +68,10 @@ func (w *Workspace) readPlans(ctx context.Context, problems *diag.List) ([]*rend
 			continue
 		}
 		plan, err := w.readPlan(e, snapshot)
-		if err != nil {
+		if errors.Is(err, history.ErrMissing) {
+			tell(e, diag.Error, diag.Textf("the repository does not hold all files of the revision %q", diag.Clip(e.Revision.ID)), diag.Textf("clone it whole, without --filter"))
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		if plan.Site.Editions[0].Masterplan.Page == nil || len(plan.Site.Editions[0].Masterplan.Chapters) == 0 {
@@ -93,8 +98,10 @@ func (w *Workspace) readPlan(e model.PlanEdition, snapshot *record.Snapshot) (*r
 				beside := render.Beside{Entry: f}
 				if picture.Known(f.Path) {
 					data, err := snapshot.Read(f.Path, render.MaxAsset)
-					if err != nil {
-						continue // it is too large to be published
+					if errors.Is(err, source.ErrTooLarge) {
+						continue // it could not be published
+					} else if err != nil {
+						return nil, err
 					}
 					beside.Picture = render.PictureOf(f.Path, data)
 				}
@@ -107,8 +114,10 @@ func (w *Workspace) readPlan(e model.PlanEdition, snapshot *record.Snapshot) (*r
 			continue
 		}
 		data, err := snapshot.Read(f.Path, source.MaxFile)
-		if err != nil {
-			continue
+		if errors.Is(err, source.ErrTooLarge) {
+			continue // no build could read it
+		} else if err != nil {
+			return nil, err
 		}
 		split, ok := source.Split(f.Path, data, w.settings.Location, quiet)
 		front := &split

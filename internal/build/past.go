@@ -62,7 +62,7 @@ func (w *Workspace) readRecord(ctx context.Context, c Changes, otherwise bool) (
 	}
 	// Pages of the portal before may still be made; its record is left to them, as its tree of files is.
 	if w.record != nil && w.record.Shallow {
-		w.found.record.Add(diag.Problem{Severity: diag.Warning, File: ".git", Message: diag.Textf("the repository is a shallow clone: what is older is not known, and the pages of history say so"), Hint: diag.Textf("fetch the whole history (git fetch --unshallow; fetch-depth: 0 where a service checks it out)")})
+		w.found.record.Add(diag.Problem{Severity: diag.Warning, File: ".git", Message: diag.Textf("the repository is a shallow or partial clone: what is older is not known, and the pages of history say so"), Hint: diag.Textf("fetch the whole history (git fetch --unshallow; a clone without --filter; fetch-depth: 0 where a service checks it out)")})
 	}
 	return true, nil
 }

@@ -1,11 +1,15 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -34,6 +38,28 @@ func (e *LogError) Error() string {
 	return fmt.Sprintf("the transparency log in %s: %v", LogFolder, e.err)
 }
 func (e *LogError) Unwrap() error { return e.err }
+
+// continues reports why the log that is kept does not go on with the one that is published; nil: it does. A log that was left
+// behind, as where nobody committed its folder, would begin anew, and its portal deny what the one before proved.
+func (b *builder) continues() error {
+	out := b.options.Out
+	published, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(proof.LogFile)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	kept, err := os.ReadFile(filepath.Join(b.options.Dir, LogFolder, "log"))
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	case bytes.Contains(kept, []byte("<<<<<<< ")):
+		return diag.Textf("two machines added to it, and git could not put the two together; only the machine that publishes should: take the log and the checkpoint of the portal that is published, in %s", path.Dir(proof.LogFile))
+	case !bytes.HasPrefix(kept, published):
+		return diag.Textf("it does not begin with the log of the portal that is published in %s; put that one back, with its checkpoint, from %s", out, path.Dir(proof.LogFile))
+	}
+	return nil
+}
 
 // logs reports whether this build is one that the log tells of.
 func (w *Workspace) logs() bool {
@@ -83,6 +109,9 @@ func (b *builder) prove(ctx context.Context) error {
 	files := b.stage.Files()
 	entry := proof.Entry{Files: len(files), AsOf: built.AsOf, Commit: built.Commit, URL: built.URL, Version: built.Version}
 	entry.Tree = proof.Root(len(files), func(i int) (string, string) { return files[i].Path, files[i].SHA256 })
+	if err := b.continues(); err != nil {
+		return &LogError{err}
+	}
 	keeper := proof.Keeper{Origin: b.settings.Log.Origin, PrivateKey: o.LogKey, VerifierKey: b.settings.Log.Key}
 	log, checkpoint, err := keeper.Update(filepath.Join(o.Dir, LogFolder), entry)
 	if err != nil {

@@ -64,7 +64,7 @@ func (a *app) build() *cobra.Command {
 					told = diag.Of(err)
 				}
 				a.say(diag.Textf("the transparency log in %s: %s", build.LogFolder, told))
-				if errors.As(err, new(*proof.KeyError)) {
+				if errors.As(err, new(*proof.KeyError)) && o.LogKey == "" {
 					a.say(diag.Textf("give the private key of the log in %s, or build with --no-log what is not for publishing", logKey))
 				}
 				a.say(diag.Textf("the published portal is as it was"))

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -37,7 +39,9 @@ func (a *app) key() *cobra.Command {
 				return usageError{fmt.Errorf("%s", diag.Of(err)), cmd.CommandPath()}
 			}
 			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-			if err != nil {
+			if errors.Is(err, fs.ErrExist) {
+				return usageError{fmt.Errorf("--out: %s is there already, and no key is ever written over; name a new file", out), cmd.CommandPath()}
+			} else if err != nil {
 				return err
 			}
 			if _, err := fmt.Fprintln(f, private); err != nil {

@@ -27,6 +27,9 @@ type Snapshot struct {
 // At is the site as it was at a tag or a commit, as far as folders of it are asked for. A branch, or a name such as HEAD,
 // leads elsewhere every day: it is none.
 func (r *Record) At(ctx context.Context, revision string, folders ...string) (*Snapshot, error) {
+	if strings.ContainsAny(revision, "^~:?*[\\ @{") { // git's own language of revisions
+		return nil, history.ErrUnknown
+	}
 	commit, err := r.repository.Resolve(ctx, "refs/tags/"+revision)
 	if err != nil && hash.MatchString(revision) {
 		if commit, err = r.repository.Resolve(ctx, revision); err == nil && !strings.HasPrefix(commit, revision) {
