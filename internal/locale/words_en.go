@@ -606,7 +606,7 @@ var english = map[string]string{
 	"proof.limits":                       "What is not proved",
 	"proof.limits.true":                  "This shows what was published, not that it is true.",
 	"proof.limits.kept":                  "A log that is rewritten as a whole is noticed only if somebody kept an older checkpoint, or if the key is in other hands.",
-	"proof.limits.history":               "The git history can be rewritten by those who keep the repository. What the log has told of can still be compared. Changes that were made on a branch are seen one by one, although they were published only when it was merged.",
+	"proof.limits.history":               "The git history can be rewritten by those who keep the repository. What the log has told of can still be compared. What was made on a branch counts from when it was merged.",
 	"proof.limits.time":                  "The dates of revisions are those of their writers' computers and may be wrong.",
 	"change.title":                       "Title",
 	"change.indicator-name":              "Name of an indicator",
@@ -621,4 +621,5 @@ var english = map[string]string{
 	"target.before":                      "it was %s",
 	"changes.note":                       "This promise was changed %s times after it was published, last on %s",
 	"changes.note.one":                   "This promise was changed after it was published, on %[2]s",
+	"proof.limits.files":                 "A page's history shows changes of its words and of what it states. Changes of pictures and CSV tables that it shows are seen only in the list of files and where editions are compared.",
 }

@@ -606,7 +606,7 @@ var indonesian = map[string]string{
 	"proof.limits":                       "Apa yang tidak dibuktikan",
 	"proof.limits.true":                  "Bukti ini menunjukkan apa yang diterbitkan, bukan bahwa isinya benar.",
 	"proof.limits.kept":                  "Log yang ditulis ulang seluruhnya hanya ketahuan bila ada orang yang menyimpan titik periksa lama, atau bila kuncinya tidak ikut dikuasai.",
-	"proof.limits.history":               "Riwayat git dapat ditulis ulang oleh pengelola repositori. Yang sudah tercatat dalam log tetap dapat dibandingkan. Perubahan yang dikerjakan di cabang terlihat satu per satu, walaupun baru terbit ketika digabung.",
+	"proof.limits.history":               "Riwayat git dapat ditulis ulang oleh pengelola repositori. Yang sudah tercatat dalam log tetap dapat dibandingkan. Yang dikerjakan di cabang dihitung sejak digabung.",
 	"proof.limits.time":                  "Tanggal revisi ditulis oleh komputer penulisnya dan dapat salah.",
 	"change.title":                       "Judul",
 	"change.indicator-name":              "Nama ukuran",
@@ -621,4 +621,5 @@ var indonesian = map[string]string{
 	"target.before":                      "semula %s",
 	"changes.note":                       "Janji ini diubah %s kali sesudah diterbitkan, terakhir %s",
 	"changes.note.one":                   "Janji ini diubah sesudah diterbitkan, pada %[2]s",
+	"proof.limits.files":                 "Riwayat halaman menunjukkan perubahan kata dan pernyataannya. Perubahan gambar dan tabel CSV yang ditampilkannya hanya terlihat dalam daftar berkas dan perbandingan edisi.",
 }

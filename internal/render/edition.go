@@ -1,8 +1,12 @@
 package render
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"html/template"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -303,7 +307,7 @@ func (r *Renderer) compareParts(pass *Pass, before, after planPart) ([]compare.R
 			pass.Problems.Add(source.Problem(p.page.File, err))
 			return nil, nil
 		}
-		return pass.Past.Passages(data), nil
+		return append(pass.Past.Passages(data), shownIn(pass.Past, p, data)...), nil
 	}
 	then, err := text(before)
 	if err != nil {
@@ -314,6 +318,45 @@ func (r *Renderer) compareParts(pass *Pass, before, after planPart) ([]compare.R
 		return nil, err
 	}
 	return compare.Texts(then, now), nil
+}
+
+// embedded is what a text shows of other files: tables, figures, pictures.
+var embedded = regexp.MustCompile("(?m)^```(csv|indicator)[ \t]*\r?\n([^\n`]+)|!\\[[^\\]\n]*\\]\\(([^)\\s]+)\\)")
+
+// cells sets the cells of a row apart, as the words that they are.
+var cells = strings.NewReplacer(",", " | ", ";", " | ")
+
+// shownIn is what a part's text shows of other files, so that a part whose words are the same and whose figures are not is
+// told as changed.
+func shownIn(past Past, p planPart, text []byte) (blocks []compare.Block) {
+	read := func(name string) []byte {
+		data, err := p.files.Read(name, MaxAsset)
+		if err != nil {
+			return nil // it is told where the part itself is made
+		}
+		return data
+	}
+	for _, m := range embedded.FindAllSubmatch(text, -1) {
+		block, argument := string(m[1]), strings.TrimSpace(string(m[2]))
+		switch {
+		case block == "csv":
+			rows := strings.Split(strings.TrimSpace(string(read(path.Join(p.page.Dir(), argument)))), "\n")
+			for _, row := range rows[:min(len(rows), mostRows)] {
+				blocks = append(blocks, compare.Block{Kind: "row", Text: cells.Replace(strings.TrimRight(row, "\r"))})
+			}
+		case block == "indicator":
+			file, id, _ := strings.Cut(argument, "#")
+			for _, stated := range past.Passages(read("content/" + strings.TrimSuffix(file, ".md") + ".md")) {
+				if strings.HasPrefix(stated.Text, "indicators › "+id+" › ") {
+					blocks = append(blocks, stated)
+				}
+			}
+		case !bytes.Contains(m[3], []byte(":")):
+			name := string(m[3])
+			blocks = append(blocks, compare.Block{Kind: "field", Text: fmt.Sprintf("%s: SHA-256 %.6x", name, sha256.Sum256(read(path.Join(p.page.Dir(), name))))})
+		}
+	}
+	return blocks
 }
 
 // PictureOf looks at a picture of an earlier edition; nil: it is none of pixels.
