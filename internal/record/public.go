@@ -70,12 +70,12 @@ type span struct{ first, last int }
 // spanOf are the days on which a state is public that stood from a day on, up to the day on which the next took its place;
 // false: none. What was to be published later, and was changed before that day came, never was.
 func spanOf(publish, expires, from, until int) (span, bool) {
-	from = min(from, until) // a commit may be dated in any year
 	s := span{max(from, publish), until}
 	if expires != 0 {
 		s.last = min(until, expires)
 	}
-	return s, (publish <= from || publish < until) && (expires == 0 || s.first < expires)
+	from = min(from, until) // a commit may be dated in any year
+	return s, (publish <= from || publish < until) && (expires == 0 || max(from, publish) < expires)
 }
 
 // keyOf tells lists of revisions apart.
