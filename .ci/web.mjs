@@ -34,7 +34,7 @@ const states = {
 }
 const looks = [
   { width: 360, colorScheme: 'light' }, { width: 1280, colorScheme: 'light' },
-  { width: 360, colorScheme: 'dark' }, { width: 1280, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'dark' },
   { width: 360, colorScheme: 'light', forcedColors: 'active' },
 ]
 
