@@ -25,6 +25,7 @@ var steps = [][]string{
 	{"internal/decode", "internal/palette"},
 	{"internal/history", "internal/proof"},
 	{"internal/diag", "internal/locale", "internal/stem", "internal/feed", "internal/parallel", "internal/pack", "internal/cache", "internal/compare", "internal/book", "internal/epub"},
+	{"internal/xmltext"},
 }
 
 // free are packages of files, and for tests; everybody may use them.

@@ -4,9 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"pendapa/internal/xmltext"
 )
 
 // render writes what is below a root.
@@ -33,7 +34,7 @@ var spaces = map[string]string{"": xhtmlSpace, "svg": "http://www.w3.org/2000/sv
 // left out; of an element whose name XML cannot carry, what it holds is written.
 func xhtml(b *strings.Builder, n *html.Node, around string) {
 	if n.Type == html.TextNode {
-		_, _ = inText.WriteString(b, legal(n.Data))
+		b.WriteString(xmltext.Text(n.Data))
 		return
 	}
 	if n.Type != html.ElementNode {
@@ -68,9 +69,7 @@ func attributes(b *strings.Builder, n *html.Node) {
 	write := func(name, value string) {
 		if !slices.Contains(written, name) {
 			written = append(written, name)
-			b.WriteString(" " + name + `="`)
-			_, _ = inAttribute.WriteString(b, legal(value))
-			b.WriteByte('"')
+			b.WriteString(" " + name + `="` + xmltext.Attribute(value) + `"`)
 		}
 	}
 	for _, a := range n.Attr {
@@ -117,26 +116,4 @@ func boolean(key string) bool {
 		return true
 	}
 	return false
-}
-
-// A > is escaped for the sake of ]]> (XML 1.0, 2.4); lines and tabs in an attribute, since they would be read as blanks
-// (3.3.3).
-var (
-	inText      = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	inAttribute = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\t", "&#9;", "\n", "&#10;")
-)
-
-// legal leaves out what XML 1.0 has no way to write (2.2). A carriage return, which an XML reader would turn into a line
-// feed, is one already.
-func legal(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == utf8.RuneError, r == '\t', r == '\n':
-			return r
-		case r < ' ', r == 0xFFFE, r == 0xFFFF:
-			return -1
-		}
-		return r
-	}, s)
 }

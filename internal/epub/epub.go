@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pendapa/internal/xmltext"
 )
 
 // Publication is the book and what catalogues say of it.
@@ -176,7 +178,7 @@ func (b *builder) described() error {
 	return nil
 }
 
-func blank(s string) bool { return strings.TrimSpace(legal(s)) == "" }
+func blank(s string) bool { return strings.TrimSpace(xmltext.Clean(s)) == "" }
 
 // name takes a name for a file. It is one that every file system can hold, without blanks (EPUB 3.3, 4.2.3), and not
 // told apart from another by capitals alone.

@@ -4,7 +4,8 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"pendapa/internal/xmltext"
 )
 
 // folder holds all of the book but what the container needs.
@@ -89,21 +90,7 @@ func (b *builder) visual() bool {
 	return false
 }
 
-var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+var oneLine = strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
 
-func escape(s string) string { return escaper.Replace(legal(s)) }
-
-// legal leaves out what XML 1.0 has no way to write (2.2), and makes one line of several.
-func legal(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t', r == '\n', r == '\r':
-			return ' '
-		case r < ' ', r == 0xFFFE, r == 0xFFFF:
-			return -1
-		case r == utf8.RuneError:
-			return utf8.RuneError // of bytes that are not UTF-8 too
-		}
-		return r
-	}, s)
-}
+// escape is a text on one line as it stands in XML, in an attribute too.
+func escape(s string) string { return xmltext.Attribute(oneLine.Replace(s)) }

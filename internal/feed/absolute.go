@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"pendapa/internal/xmltext"
 )
 
 // Absolute prepares a page's HTML to be read away from its page: every address in it becomes absolute, by the page's own
@@ -21,7 +23,7 @@ func Absolute(fragment, base string) (string, error) {
 		return "", err
 	}
 	// Cleaned before it is read, or <s&#1;cript> without the reference would become a script later.
-	fragment = clean(fragment)
+	fragment = xmltext.Clean(fragment)
 	if s, ok := a.wellFormed(fragment); ok {
 		return s, nil
 	}
@@ -56,12 +58,12 @@ func (a absolute) children(parent *html.Node) {
 		next := n.NextSibling
 		switch {
 		case n.Type == html.TextNode:
-			n.Data = clean(n.Data)
+			n.Data = xmltext.Clean(n.Data)
 		case n.Type != html.ElementNode || dropped(n):
 			parent.RemoveChild(n)
 		default:
 			for i := range n.Attr {
-				n.Attr[i].Val = clean(n.Attr[i].Val)
+				n.Attr[i].Val = xmltext.Clean(n.Attr[i].Val)
 			}
 			n.Attr = a.attributes(n)
 			a.children(n)

@@ -1,6 +1,10 @@
 package feed
 
-import "strings"
+import (
+	"strings"
+
+	"pendapa/internal/xmltext"
+)
 
 // Robots is a robots.txt (RFC 9309) that lets every crawler read everything, and tells where the sitemap is (absolute;
 // empty: there is none).
@@ -14,7 +18,7 @@ func Robots(sitemap string) []byte {
 
 // uri leaves an address as it is but for octets that no URI holds (RFC 3986, 2), which are written in percent signs.
 func uri(address string) string {
-	return percent(clean(address), func(c byte) bool {
+	return percent(xmltext.Clean(address), func(c byte) bool {
 		return alphanumeric(c) || strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0
 	})
 }
