@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"time"
+
+	"pendapa/internal/compare"
 )
 
 // ChangeKind says what of a promise changed.
@@ -67,10 +69,11 @@ func (s Stated) IsZero() bool {
 }
 
 func (s Stated) equal(other Stated) bool {
-	same := func(a, b bool) bool { return a == b }
-	return s.Text == other.Text && s.Date.Equal(other.Date.Time) && same(s.Figure == nil, other.Figure == nil) && same(s.Rupiah == nil, other.Rupiah == nil) &&
-		(s.Figure == nil || *s.Figure == *other.Figure) && (s.Rupiah == nil || *s.Rupiah == *other.Rupiah)
+	return s.Text == other.Text && s.Date.Equal(other.Date.Time) && alike(s.Figure, other.Figure) && alike(s.Rupiah, other.Rupiah)
 }
+
+// alike reports whether two values are the same, or neither is there.
+func alike[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // Changes tells what a quick win's document states otherwise than it did before, in the order of [ChangeKinds]. New figures
 // and milestones kept are what was promised, and no changes of it.
@@ -181,29 +184,17 @@ func (c *changes) milestones(before, after []Milestone) {
 	}
 }
 
-// pair finds out which of two lists' items are the same thing, by the first of the rules that tells; every item is in one
-// pair at most.
-func pair[T any](before, after []T, same ...func(a, b T) bool) (pairs [][2]T, removed, added []T) {
-	partner := make([]int, len(before))
-	for i := range partner {
-		partner[i] = -1
-	}
+// pair puts together the items that are the same thing by the rules of [compare.Match], and lists those that have no
+// partner.
+func pair[T any](before, after []T, rules ...func(a, b T) bool) (pairs [][2]T, removed, added []T) {
 	taken := make([]bool, len(after))
-	for _, rule := range same {
-		for i, a := range before {
-			for j, b := range after {
-				if partner[i] < 0 && !taken[j] && rule(a, b) {
-					partner[i], taken[j] = j, true
-				}
-			}
+	for i, j := range compare.Match(before, after, rules...) {
+		if j < 0 {
+			removed = append(removed, before[i])
+			continue
 		}
-	}
-	for i, a := range before {
-		if partner[i] < 0 {
-			removed = append(removed, a)
-		} else {
-			pairs = append(pairs, [2]T{a, after[partner[i]]})
-		}
+		pairs = append(pairs, [2]T{before[i], after[j]})
+		taken[j] = true
 	}
 	for j, b := range after {
 		if !taken[j] {

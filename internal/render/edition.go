@@ -248,18 +248,13 @@ func (r *Renderer) comparePlans(v View, before, after *Plan) (PlanComparisonView
 	v.Description, v.NoIndex = "", true
 	view := PlanComparisonView{View: v, Before: before.Edition.Title, After: title, Counts: make(map[string]int)}
 	// A part that was renamed or moved is still known by its title.
-	partner := make(map[*site.Page]*planPart)
+	partners := compare.Match(newer, older,
+		func(a, b planPart) bool { return a.chapter == b.chapter && a.page.ID == b.page.ID },
+		func(a, b planPart) bool { return a.chapter == b.chapter && a.page.Title == b.page.Title })
 	taken := make([]bool, len(older))
-	for _, same := range []func(a, b *site.Page) bool{
-		func(a, b *site.Page) bool { return a.ID == b.ID },
-		func(a, b *site.Page) bool { return a.Title == b.Title },
-	} {
-		for _, n := range newer {
-			for i := range older {
-				if partner[n.page] == nil && !taken[i] && older[i].chapter == n.chapter && same(older[i].page, n.page) {
-					partner[n.page], taken[i] = &older[i], true
-				}
-			}
+	for _, at := range partners {
+		if at >= 0 {
+			taken[at] = true
 		}
 	}
 	add := func(part PlanPart) {
@@ -273,10 +268,11 @@ func (r *Renderer) comparePlans(v View, before, after *Plan) (PlanComparisonView
 		}
 	}
 	removed(-1)
-	for _, n := range newer {
+	for i, n := range newer {
 		part := PlanPart{State: "added", Number: n.number, Title: n.page.Title, Href: n.page.Link(), Chapter: n.chapter}
-		if o := partner[n.page]; o != nil {
-			rows, err := r.compareParts(v.pass, *o, n)
+		if at := partners[i]; at >= 0 {
+			o := older[at]
+			rows, err := r.compareParts(v.pass, o, n)
 			if err != nil {
 				return view, err
 			}
@@ -289,7 +285,7 @@ func (r *Renderer) comparePlans(v View, before, after *Plan) (PlanComparisonView
 				part.NumberThen = o.number
 			}
 			add(part)
-			removed(slices.IndexFunc(older, func(x planPart) bool { return x.page == o.page }))
+			removed(at)
 			continue
 		}
 		add(part)
