@@ -38,6 +38,9 @@ func DayOf(t time.Time) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
+// DayTime is midnight of the day that [DayOf] numbers so, in UTC.
+func DayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
 // Shape implements decode.Shaped.
 func (Date) Shape() decode.Shape {
 	return decode.Shape{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$`}

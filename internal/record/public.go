@@ -411,8 +411,8 @@ func (r *Record) told(c *history.Commit, name string, day int) Revision {
 		}
 	}
 	if day != r.dayOf(c) { // not by the commit alone, but when its day came
-		e.At = time.Unix(int64(day)*86400, 0).UTC()
-		e.At = time.Date(e.At.Year(), e.At.Month(), e.At.Day(), 0, 0, 0, 0, r.options.Location)
+		year, month, date := model.DayTime(day).Date()
+		e.At = time.Date(year, month, date, 0, 0, 0, 0, r.options.Location)
 	}
 	if e.At.Year() > 9999 { // RFC 3339 knows no later year
 		e.At = time.Date(9999, 12, 31, 0, 0, 0, 0, r.options.Location)

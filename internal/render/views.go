@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"time"
 
 	"pendapa/internal/chart"
 	"pendapa/internal/model"
@@ -47,7 +46,7 @@ func (r *Renderer) indicatorView(e *site.Edition, in *site.Indicator) IndicatorV
 		Label: lang.T("chart.label", in.Name, in.Unit, len(in.Series), lang.ShortDate(in.Series[0].Date.Time), lang.Number(in.Series[0].Value, in.Decimals),
 			lang.ShortDate(in.Latest.Date.Time), lang.Number(in.Latest.Value, in.Decimals)),
 		Today:     model.DayOf(r.site.AsOf),
-		FormatDay: func(day int) string { return lang.ShortMonth(dayTime(day)) },
+		FormatDay: func(day int) string { return lang.ShortMonth(model.DayTime(day)) },
 		Format:    value,
 	}
 	for _, m := range in.Series {
@@ -64,8 +63,6 @@ func (r *Renderer) indicatorView(e *site.Edition, in *site.Indicator) IndicatorV
 	return view
 }
 
-func dayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
-
 // RoadView is the milestones of a quick win.
 type RoadView struct {
 	Milestones []site.Milestone
@@ -77,7 +74,7 @@ func (r *Renderer) roadView(e *site.Edition, q *site.QuickWin) RoadView {
 	facts := q.Document.QuickWin
 	line := chart.Timeline{
 		Label: e.Lang.T("timeline.label", q.Title, len(q.Milestones)), Today: model.DayOf(r.site.AsOf),
-		FormatDay: func(day int) string { return e.Lang.ShortMonth(dayTime(day)) },
+		FormatDay: func(day int) string { return e.Lang.ShortMonth(model.DayTime(day)) },
 	}
 	if facts.Start.Set() {
 		line.Start = facts.Start.Day()
