@@ -49,7 +49,7 @@ func (b *builder) continues() error {
 	} else if err != nil {
 		return err
 	}
-	kept, err := os.ReadFile(filepath.Join(b.options.Dir, LogFolder, "log"))
+	kept, err := os.ReadFile(filepath.Join(b.options.Dir, LogFolder, proof.LogName))
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
@@ -73,7 +73,7 @@ func (w *Workspace) logState() digest {
 		return digest{}
 	}
 	h := sha256.New()
-	for _, name := range []string{"log", "checkpoint"} {
+	for _, name := range []string{proof.LogName, proof.CheckpointName} {
 		data, err := os.ReadFile(filepath.Join(w.options.Dir, LogFolder, name))
 		fmt.Fprintf(h, "%v %d\n", err == nil, len(data))
 		h.Write(data)
@@ -107,8 +107,7 @@ func (b *builder) prove(ctx context.Context) error {
 		return nil
 	}
 	files := b.stage.Files()
-	entry := proof.Entry{Files: len(files), AsOf: built.AsOf, Commit: built.Commit, URL: built.URL, Version: built.Version}
-	entry.Tree = proof.Root(len(files), func(i int) (string, string) { return files[i].Path, files[i].SHA256 })
+	entry := proof.Entry{Tree: proof.Root(files), Files: len(files), AsOf: built.AsOf, Commit: built.Commit, URL: built.URL, Version: built.Version}
 	if err := b.continues(); err != nil {
 		return &LogError{err}
 	}

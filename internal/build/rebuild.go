@@ -16,9 +16,9 @@ import (
 )
 
 // Rebuild makes a portal again, from the commit and for the day that it says it was built for, in a folder of its own that
-// is removed in the end. It returns the files of the tree that came out. o names the site's folder, whose repository has
+// is removed in the end. It returns the files of the tree that came out, without those of a log. o names the site's folder, whose repository has
 // the commit, and the built-in layouts and static files.
-func Rebuild(ctx context.Context, o Options, built Built, problems *diag.List) (files []publish.File, err error) {
+func Rebuild(ctx context.Context, o Options, built Built, problems *diag.List) (files []proof.File, err error) {
 	if built.Commit == "" {
 		return nil, diag.Textf("the portal does not say from which commit it was built: files were not committed when it was, or the site has no repository")
 	}
@@ -55,7 +55,7 @@ func Rebuild(ctx context.Context, o Options, built Built, problems *diag.List) (
 		return nil, err
 	}
 	tree, err := publish.ReadManifest(again.Out)
-	return slices.DeleteFunc(tree.Files, func(f publish.File) bool { return f.Path == proof.LogFile || f.Path == proof.CheckpointFile }), err
+	return slices.DeleteFunc(tree.Files, proof.File.OfLog), err
 }
 
 // open makes a folder and opens it, so that nothing is written outside it.

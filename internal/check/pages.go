@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/proof"
 	"pendapa/internal/render"
 )
 
@@ -303,7 +304,7 @@ func (p *pages) judge(from render.Output, l *link) {
 		}
 	}
 	switch {
-	case !planned && render.IsProof(l.target):
+	case !planned && proof.IsProof(l.target):
 		return
 	case !planned:
 		p.tell("broken-link", *l, diag.Textf("the link leads to %s, which is not there", l.href), diag.Textf("correct the address; a page of the portal is linked by its file: ../opd/dlh.md"))

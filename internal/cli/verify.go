@@ -16,7 +16,6 @@ import (
 	"pendapa/internal/config"
 	"pendapa/internal/diag"
 	"pendapa/internal/proof"
-	"pendapa/internal/publish"
 	"pendapa/internal/source"
 )
 
@@ -77,7 +76,7 @@ func (v *verification) run(cmd *cobra.Command, dir string) error {
 	for _, f := range report.Findings {
 		fmt.Fprintf(v.streams.Err, "%s: %s: %s\n", f.Path, f.Kind.Text().In(v.speaks().Message), f.Reason.In(v.speaks().Message))
 	}
-	v.tell(diag.Textf("files as they were published: %d of %d", report.Files, report.Listed))
+	v.tell(diag.Textf("files as they were published: %d of %d", report.Files, len(report.List)))
 	v.tell(diag.Textf("root: %s", report.Tree))
 	if report.Files == 0 {
 		proved = false
@@ -89,7 +88,7 @@ func (v *verification) run(cmd *cobra.Command, dir string) error {
 	}
 	proved = proved && ok
 	if v.rebuild {
-		ok, err := v.again(cmd, report, dir)
+		ok, err := v.again(cmd, report)
 		if err != nil {
 			return err
 		}
@@ -153,7 +152,7 @@ func (v *verification) checkLog(dir, tree string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "checkpoint"))
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), proof.CheckpointName))
 	if err != nil {
 		return false, err
 	}
@@ -198,7 +197,7 @@ func (v *verification) checkLog(dir, tree string) (bool, error) {
 }
 
 // again builds the portal again and compares the lists of files.
-func (v *verification) again(cmd *cobra.Command, report proof.Report, dir string) (bool, error) {
+func (v *verification) again(cmd *cobra.Command, report proof.Report) (bool, error) {
 	var built build.Built
 	if err := json.Unmarshal(report.Built, &built); err != nil {
 		v.say(diag.Textf("the portal does not say how it was built: it was built by an older Pendapa"))
@@ -215,12 +214,7 @@ func (v *verification) again(cmd *cobra.Command, report proof.Report, dir string
 		v.print(problems.Sorted())
 		return false, v.refused(err)
 	}
-	tree, err := publish.ReadManifest(dir)
-	if err != nil {
-		return false, err
-	}
-	published := slices.DeleteFunc(tree.Files, func(f publish.File) bool { return f.Path == proof.LogFile || f.Path == proof.CheckpointFile })
-	different := differences(published, files)
+	different := differences(slices.DeleteFunc(report.List, proof.File.OfLog), files)
 	for _, name := range different[:min(len(different), 50)] {
 		fmt.Fprintln(v.streams.Err, diag.Textf("%s is another when it is built again", name).In(v.speaks().Message))
 	}
@@ -233,7 +227,7 @@ func (v *verification) again(cmd *cobra.Command, report proof.Report, dir string
 }
 
 // differences are the paths at which two lists, sorted by path, do not have the same file.
-func differences(a, b []publish.File) []string {
+func differences(a, b []proof.File) []string {
 	var names []string
 	for len(a) > 0 || len(b) > 0 {
 		switch {

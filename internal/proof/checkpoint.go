@@ -127,25 +127,25 @@ func parseText(text string) (Checkpoint, error) {
 	}
 	for i, extension := range lines[3 : len(lines)-1] {
 		if checkOrigin(extension) != nil { // the same characters may stand in it
-			return Checkpoint{}, &DamagedError{checkpointName, 4 + i, diag.Textf("it is empty, or has a control character in it")}
+			return Checkpoint{}, &DamagedError{CheckpointName, 4 + i, diag.Textf("it is empty, or has a control character in it")}
 		}
 	}
 	if checkOrigin(lines[0]) != nil {
-		return Checkpoint{}, &DamagedError{checkpointName, 1, diag.Textf("it is not the name of a log")}
+		return Checkpoint{}, &DamagedError{CheckpointName, 1, diag.Textf("it is not the name of a log")}
 	}
 	c := Checkpoint{Origin: lines[0]}
 	var err error
 	if c.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || c.Size < 0 || strconv.FormatInt(c.Size, 10) != lines[1] {
-		return Checkpoint{}, &DamagedError{checkpointName, 2, diag.Textf("it is not a number of entries")}
+		return Checkpoint{}, &DamagedError{CheckpointName, 2, diag.Textf("it is not a number of entries")}
 	}
 	root, err := base64.StdEncoding.DecodeString(lines[2])
 	if err != nil || len(root) != tlog.HashSize || base64.StdEncoding.EncodeToString(root) != lines[2] {
-		return Checkpoint{}, &DamagedError{checkpointName, 3, diag.Textf("it is not the root of a log")}
+		return Checkpoint{}, &DamagedError{CheckpointName, 3, diag.Textf("it is not the root of a log")}
 	}
 	c.Root = tlog.Hash(root)
 	return c, nil
 }
 
 func damagedCheckpoint(reason diag.Text) error {
-	return &DamagedError{File: checkpointName, Reason: reason}
+	return &DamagedError{File: CheckpointName, Reason: reason}
 }

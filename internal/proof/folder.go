@@ -15,9 +15,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"pendapa/internal/diag"
+	"pendapa/internal/parallel"
 )
 
 // Kind is what is wrong with a file of a published folder.
@@ -59,7 +59,7 @@ type Finding struct {
 
 // Report is what came out of comparing a folder with its list.
 type Report struct {
-	Listed   int             // files in the list
+	List     []File          // the files that were published, sorted by path
 	Files    int             // of these, that are as they are listed
 	Bytes    int64           // of these files
 	Tree     string          // the root of the files by the list (see [Root]): what the entry in the log has
@@ -93,7 +93,7 @@ func CheckFolder(ctx context.Context, dir string, partial bool) (Report, error) 
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Listed: len(list.files), Tree: list.root(), Built: list.built}
+	report := Report{List: list.files, Tree: Root(list.files), Built: list.built}
 
 	w := walk{ctx: ctx, root: root, files: list.files, there: make([]fs.FileInfo, len(list.files)), seen: make([]bool, len(list.files)), closed: make(map[string]bool)}
 	w.folder(".")
@@ -107,7 +107,11 @@ func CheckFolder(ctx context.Context, dir string, partial bool) (Report, error) 
 			}
 		}
 	}
-	for i, finding := range compare(ctx, root, list.files, w.there) {
+	compared, err := compare(ctx, root, list.files, w.there)
+	if err != nil {
+		return Report{}, err
+	}
+	for i, finding := range compared {
 		switch {
 		case w.there[i] == nil:
 		case finding.Kind != 0:
@@ -116,9 +120,6 @@ func CheckFolder(ctx context.Context, dir string, partial bool) (Report, error) 
 			report.Files++
 			report.Bytes += list.files[i].Size
 		}
-	}
-	if err := ctx.Err(); err != nil {
-		return Report{}, err
 	}
 	slices.SortFunc(w.findings, func(a, b Finding) int { return cmp.Compare(a.Path, b.Path) })
 	report.Findings = w.findings
@@ -146,7 +147,7 @@ func readList(root *os.Root, dir string) ([]byte, error) {
 type walk struct {
 	ctx      context.Context
 	root     *os.Root
-	files    []listed
+	files    []File
 	there    []fs.FileInfo   // of the listed that are files; nil: not
 	seen     []bool          // whether there is anything at the path of a listed one
 	closed   map[string]bool // folders that were not looked into
@@ -196,7 +197,7 @@ func (w *walk) read(dir string) ([]fs.DirEntry, error) {
 }
 
 func (w *walk) child(name string) {
-	at, isListed := slices.BinarySearchFunc(w.files, name, func(f listed, name string) int { return cmp.Compare(f.Path, name) })
+	at, isListed := slices.BinarySearchFunc(w.files, name, func(f File, name string) int { return cmp.Compare(f.Path, name) })
 	if isListed {
 		w.seen[at] = true
 	}
@@ -220,40 +221,31 @@ func (w *walk) child(name string) {
 		w.find(name, kind, diag.Textf("it is a pipe, socket or device, not a file"))
 	case isListed:
 		w.there[at] = info
-	case name == ManifestFile || name == LogFile || name == CheckpointFile:
+	case IsProof(name):
 	default:
 		w.find(name, Extra, diag.Textf("it is in the folder and not in the list"))
 	}
 }
 
 // compare reads the files that are there, several at a time, and returns for each what is wrong with it.
-func compare(ctx context.Context, root *os.Root, files []listed, there []fs.FileInfo) []Finding {
+func compare(ctx context.Context, root *os.Root, files []File, there []fs.FileInfo) ([]Finding, error) {
 	findings := make([]Finding, len(files))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(max(runtime.GOMAXPROCS(0), 2), 8) {
-		wg.Go(func() {
-			buffer := make([]byte, 128<<10)
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) {
-					return
-				}
-				if there[i] == nil {
-					continue
-				}
-				if kind, reason := files[i].compare(ctx, root, there[i], buffer); kind != 0 {
-					findings[i] = Finding{files[i].Path, kind, reason}
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return findings
+	buffers := sync.Pool{New: func() any { return new([128 << 10]byte) }}
+	return findings, parallel.Do(ctx, min(max(runtime.GOMAXPROCS(0), 2), 8), len(files), func(i int) error {
+		if there[i] == nil {
+			return nil
+		}
+		buffer := buffers.Get().(*[128 << 10]byte)
+		defer buffers.Put(buffer)
+		if kind, reason := files[i].compare(ctx, root, there[i], buffer[:]); kind != 0 {
+			findings[i] = Finding{files[i].Path, kind, reason}
+		}
+		return nil
+	})
 }
 
 // compare reads a file and compares it with what is listed. The kind is 0 where they are the same.
-func (f listed) compare(ctx context.Context, root *os.Root, info fs.FileInfo, buffer []byte) (Kind, diag.Text) {
+func (f File) compare(ctx context.Context, root *os.Root, info fs.FileInfo, buffer []byte) (Kind, diag.Text) {
 	if info.Size() != f.Size {
 		return Changed, diag.Textf("it has %d bytes; the list says %d", info.Size(), f.Size)
 	}

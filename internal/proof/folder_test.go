@@ -40,7 +40,7 @@ func listOf(files map[string]string, more string) string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		line, _ := json.Marshal(listed{name, int64(len(files[name])), fmt.Sprintf("%x", sha256.Sum256([]byte(files[name])))})
+		line, _ := json.Marshal(File{name, int64(len(files[name])), fmt.Sprintf("%x", sha256.Sum256([]byte(files[name])))})
 		b.WriteByte('\n')
 		b.Write(line)
 	}
@@ -90,7 +90,7 @@ func TestAFolderIsAsItWasPublished(t *testing.T) {
 	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(lines.String())))
 	for _, partial := range []bool{false, true} {
 		r, err := check(t, dir, partial)
-		if err != nil || r.Findings != nil || r.Files != len(portal) || r.Listed != len(portal) || r.Bytes != bytes || r.Tree != digest || r.Built != nil {
+		if err != nil || r.Findings != nil || r.Files != len(portal) || len(r.List) != len(portal) || r.Bytes != bytes || r.Tree != digest || r.Built != nil {
 			t.Errorf("%+v, %v", r, err)
 		}
 	}

@@ -157,10 +157,10 @@ func (k Keeper) fits(l *Log, proved Checkpoint) error {
 }
 
 func readKept(folder *os.Root) (files kept, err error) {
-	if files.log, err = readSmall(folder, logName, maxLog); err != nil {
+	if files.log, err = readSmall(folder, LogName, maxLog); err != nil {
 		return kept{}, err
 	}
-	files.checkpoint, err = readSmall(folder, checkpointName, maxCheckpoint)
+	files.checkpoint, err = readSmall(folder, CheckpointName, maxCheckpoint)
 	return files, err
 }
 
@@ -228,9 +228,9 @@ func replace(folder *os.Root, old, new kept, at func(step) error) error {
 	}
 	own := temporary + rand.Text() // nobody else writes to this name
 	defer func() {
-		_, _ = folder.Remove(own+logName), folder.Remove(own+checkpointName) // what stays, the next update sweeps
+		_, _ = folder.Remove(own+LogName), folder.Remove(own+CheckpointName) // what stays, the next update sweeps
 	}()
-	if err := errors.Join(write(folder, own+logName, new.log), write(folder, own+checkpointName, new.checkpoint)); err != nil {
+	if err := errors.Join(write(folder, own+LogName, new.log), write(folder, own+CheckpointName, new.checkpoint)); err != nil {
 		return fail(err)
 	}
 	if err := at(staged); err != nil {
@@ -240,13 +240,13 @@ func replace(folder *os.Root, old, new kept, at func(step) error) error {
 		return &BusyError{folder.Name()}
 	}
 	// Durable before the next rename: a power cut must not leave a checkpoint of entries that are not there.
-	if err := errors.Join(folder.Rename(own+logName, logName), syncFolder(folder)); err != nil {
+	if err := errors.Join(folder.Rename(own+LogName, LogName), syncFolder(folder)); err != nil {
 		return fail(err)
 	}
 	if err := at(renamed); err != nil {
 		return err
 	}
-	return fail(errors.Join(folder.Rename(own+checkpointName, checkpointName), syncFolder(folder)))
+	return fail(errors.Join(folder.Rename(own+CheckpointName, CheckpointName), syncFolder(folder)))
 }
 
 // sweep removes what updates left that died.

@@ -11,8 +11,8 @@ import (
 	"pendapa/internal/diag"
 )
 
-// listed is a file in the list of a published folder.
-type listed struct {
+// File is a file in the list of a published folder.
+type File struct {
 	Path   string `json:"path"` // with slashes
 	Size   int64  `json:"size"` // bytes
 	SHA256 string `json:"sha256"`
@@ -20,24 +20,23 @@ type listed struct {
 
 // list is a tree.json. What else stands in it is for later versions.
 type list struct {
-	files []listed        // sorted by path
+	files []File          // sorted by path
 	built json.RawMessage // the object "built"; nil: none
 }
 
-// Root is the one number that stands for a portal's files: the SHA-256, in lower-case hex, of the text that sha256sum would
-// print of them, sorted by path, without those of the log itself. file returns the path and the SHA-256 of each.
-func Root(files int, file func(i int) (path, sha256 string)) string {
+// OfLog reports whether a file is one of the log itself, which no root is made of: it names them.
+func (f File) OfLog() bool { return f.Path == LogFile || f.Path == CheckpointFile }
+
+// Root is the one number that stands for a portal's files, sorted by path: the SHA-256, in lower-case hex, of the text that
+// sha256sum would print of them, without those of the log itself.
+func Root(files []File) string {
 	h := sha256.New()
-	for i := range files {
-		if name, sum := file(i); name != LogFile && name != CheckpointFile {
-			fmt.Fprintf(h, "%s  %s\n", sum, name)
+	for _, f := range files {
+		if !f.OfLog() {
+			fmt.Fprintf(h, "%s  %s\n", f.SHA256, f.Path)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-func (l *list) root() string {
-	return Root(len(l.files), func(i int) (string, string) { return l.files[i].Path, l.files[i].SHA256 })
 }
 
 // parseList reads a tree.json. The error is a *[DamagedError], as where it names a file outside the folder, or a

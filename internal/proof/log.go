@@ -37,13 +37,13 @@ func ParseLog(data []byte) (*Log, error) {
 	for number := 1; len(data) > 0; number++ {
 		line, rest, whole := bytes.Cut(data, []byte{'\n'})
 		if !whole {
-			return nil, &DamagedError{logName, number, diag.Textf("it has no end, as if the file was cut off")}
+			return nil, &DamagedError{LogName, number, diag.Textf("it has no end, as if the file was cut off")}
 		}
 		if number > maxEntries {
-			return nil, &DamagedError{logName, number, diag.Textf("a log has at most %d entries", maxEntries)}
+			return nil, &DamagedError{LogName, number, diag.Textf("a log has at most %d entries", maxEntries)}
 		}
 		if _, err := parseEntry(line); err != nil {
-			return nil, &DamagedError{logName, number, diag.Of(err)}
+			return nil, &DamagedError{LogName, number, diag.Of(err)}
 		}
 		l.add(line)
 		data = rest

@@ -21,12 +21,17 @@ const (
 	CheckpointFile = ".well-known/pendapa/checkpoint"
 )
 
-// Names of the files in errors, and of those that a Keeper keeps.
+// IsProof reports whether a path is one of these, where publishing puts a file when all others are made.
+func IsProof(path string) bool { return path == ManifestFile || File{Path: path}.OfLog() }
+
+// Names of the log and its checkpoint in the folder where a Keeper keeps them, and beside each other where they are
+// published.
 const (
-	manifestName   = "tree.json"
-	logName        = "log"
-	checkpointName = "checkpoint"
+	LogName        = "log"
+	CheckpointName = "checkpoint"
 )
+
+const manifestName = "tree.json" // in errors
 
 const (
 	maxLine       = 4 << 10   // bytes of an entry, without its newline

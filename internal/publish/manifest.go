@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+
+	"pendapa/internal/proof"
 )
 
 // Manifest is the path of the file, in every published tree, that lists all others with their sizes and digests. It is
 // also what shows that a folder was made by Pendapa.
-const Manifest = ".well-known/pendapa/tree.json"
+const Manifest = proof.ManifestFile
 
 // Tree is the contents of the manifest.
 type Tree struct {
@@ -19,11 +21,7 @@ type Tree struct {
 }
 
 // File is one published file.
-type File struct {
-	Path   string `json:"path"` // with slashes
-	Size   int64  `json:"size"` // bytes
-	SHA256 string `json:"sha256"`
-}
+type File = proof.File
 
 // ReadManifest reads the manifest of a published tree.
 func ReadManifest(dir string) (Tree, error) {

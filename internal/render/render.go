@@ -24,6 +24,7 @@ import (
 	"pendapa/internal/markdown"
 	"pendapa/internal/opendata"
 	"pendapa/internal/picture"
+	"pendapa/internal/proof"
 	"pendapa/internal/site"
 	"pendapa/internal/source"
 )
@@ -136,18 +137,11 @@ func (r *Renderer) Plan() []Output {
 	return outputs
 }
 
-// Files that publishing adds (see package publish, which is this package's neighbour), and the log of trees.
-const (
-	manifest   = ".well-known/pendapa/tree.json"
-	logFile    = ".well-known/pendapa/log"
-	checkpoint = ".well-known/pendapa/checkpoint"
-)
-
 // itself stands, where a file's name is told, for what no file of the site is the source of.
 const itself = "Pendapa itself"
 
 func (r *Renderer) collisions(outputs []Output) {
-	reserved := []Output{{Path: manifest, From: itself}, {Path: logFile, From: itself}, {Path: checkpoint, From: itself}}
+	reserved := []Output{{Path: proof.ManifestFile, From: itself}, {Path: proof.LogFile, From: itself}, {Path: proof.CheckpointFile, From: itself}}
 	for _, e := range r.site.Editions {
 		if e.Search != nil {
 			reserved = append(reserved, Output{Path: IndexFolder(e) + IndexManifest, From: itself})
