@@ -54,8 +54,10 @@ func (w *Workspace) readRecord(ctx context.Context, c Changes, otherwise bool) (
 			defer kept.Close()
 		}
 	}
-	languages := w.settings.Langs()
-	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{Languages: languages, Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs, Authors: w.settings.Feature("authors"), Commit: now.Head})
+	w.record, err = record.Open(ctx, w.repository(), kept, record.Options{
+		Languages: w.settings.Langs(), Location: w.settings.Location, AsOf: w.asOf, Jobs: w.options.Jobs,
+		Authors: w.settings.Feature("authors"), Commit: now.Head,
+	})
 	if err != nil {
 		w.record = nil
 		return before != nil, err

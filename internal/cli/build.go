@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) build() *cobra.Command {
-	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	o := a.options()
 	var profiles string
 	var stats bool
 	cmd := &cobra.Command{

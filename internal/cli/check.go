@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) check() *cobra.Command {
-	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	o := a.options()
 	format, external, strict, list := formatFlag(diag.TextFormat), false, false, false
 	cmd := &cobra.Command{
 		Use:   "check",

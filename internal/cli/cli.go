@@ -194,6 +194,11 @@ func (l *language) Set(s string) error {
 	return nil
 }
 
+// options are those of a build with what is built in, to which a command adds its own.
+func (a *app) options() build.Options {
+	return build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+}
+
 // noArgs refuses arguments.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {

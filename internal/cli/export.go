@@ -25,7 +25,7 @@ func (a *app) export() *cobra.Command {
 }
 
 func (a *app) exportMasterplan() *cobra.Command {
-	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	o := a.options()
 	var pdf, epub string
 	cmd := &cobra.Command{
 		Use:   "masterplan",
@@ -65,7 +65,7 @@ func (a *app) exportMasterplan() *cobra.Command {
 }
 
 func (a *app) exportEvaluation() *cobra.Command {
-	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	o := a.options()
 	var out string
 	cmd := &cobra.Command{
 		Use:   "evaluasi",

@@ -78,7 +78,9 @@ func (a *app) newPage() *cobra.Command {
 
 // read reads the portal, for its settings and its chapters; mistakes in its pages do not matter here.
 func (a *app) read(cmd *cobra.Command) (*build.Portal, error) {
-	w, err := build.Open(build.Options{Dir: a.dir, Drafts: true, Future: true, Layouts: a.builtin.Layouts, Static: a.builtin.Static})
+	o := a.options()
+	o.Dir, o.Drafts, o.Future = a.dir, true, true
+	w, err := build.Open(o)
 	if err != nil {
 		return nil, err
 	}

@@ -14,13 +14,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pendapa/internal/build"
 	"pendapa/internal/diag"
 	"pendapa/internal/serve"
 )
 
 func (a *app) serve() *cobra.Command {
-	o := build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}
+	o := a.options()
 	var addr string
 	var open bool
 	cmd := &cobra.Command{

@@ -35,7 +35,7 @@ type verification struct {
 }
 
 func (a *app) verify() *cobra.Command {
-	v := verification{app: a, options: build.Options{Layouts: a.builtin.Layouts, Static: a.builtin.Static}}
+	v := verification{app: a, options: a.options()}
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
 		Short: "Check that a folder is the portal that was published, and that the log only grew",
