@@ -60,7 +60,7 @@ func (w *Workspace) readPlans(ctx context.Context, problems *diag.List) ([]*rend
 			if w.record.Shallow {
 				hint = diag.Textf("fetch the whole history and its tags (git fetch --unshallow --tags)")
 			}
-			tell(e, diag.Error, diag.Textf("the repository has no revision %q", diag.Clip(e.Revision.ID)), hint)
+			tell(e, diag.Error, diag.Textf("%q is no tag and no commit of the repository", diag.Clip(e.Revision.ID)), hint)
 			continue
 		}
 		if i := slices.IndexFunc(known, func(p *render.Plan) bool { return p.Commit == snapshot.Commit && same(p.Edition, e) }); i >= 0 {

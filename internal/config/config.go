@@ -24,6 +24,7 @@ import (
 	"pendapa/internal/feed"
 	"pendapa/internal/locale"
 	"pendapa/internal/palette"
+	"pendapa/internal/proof"
 )
 
 // File is the name of the settings file in a site's folder.
@@ -191,6 +192,15 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	s.checkSecurity(f, n)
 	if origin := s.Log.Origin; origin != "" && (strings.ContainsAny(origin, "+ \t") || !strings.Contains(origin, ".")) {
 		f.At(n.Get("log", "origin"), diag.Textf("origin %q is not a domain and a word", diag.Clip(origin)), diag.Textf("write smartcity.example.go.id/portal, without blanks and plus signs"))
+	}
+	switch key := s.Log.Key; {
+	case key == "":
+	case proof.IsPrivateKey(key): // without its place, lest the line is shown with it
+		f.Problems.Add(diag.Problem{Severity: diag.Error, File: f.Name, Message: diag.Textf("log.key is a private key, which nobody else should see"), Hint: diag.Textf("write the public key there, and make a new pair with pendapa key if this one was committed or sent")})
+	default:
+		if err := proof.CheckVerifierKey(key); err != nil {
+			f.At(n.Get("log", "key"), diag.Of(err), diag.Textf("write the line that pendapa key printed"))
+		}
 	}
 	if menu := n.Get("menu"); menu != nil {
 		for _, item := range menu.Items {

@@ -51,7 +51,7 @@ func badPrivateKey() error {
 }
 
 func verifier(verifierKey string) (note.Verifier, error) {
-	if strings.HasPrefix(verifierKey, "PRIVATE+KEY+") {
+	if IsPrivateKey(verifierKey) {
 		return nil, &KeyError{diag.Textf("a private key is given where the public one belongs")}
 	}
 	v, err := note.NewVerifier(verifierKey)
@@ -59,6 +59,15 @@ func verifier(verifierKey string) (note.Verifier, error) {
 		return nil, &KeyError{diag.Textf("the public key cannot be read; give the whole line, with its name and both plus signs")}
 	}
 	return v, nil
+}
+
+// IsPrivateKey reports whether a key is one that nobody else should see.
+func IsPrivateKey(key string) bool { return strings.HasPrefix(key, "PRIVATE+KEY+") }
+
+// CheckVerifierKey returns why a key cannot be one to check with, as a *[KeyError]; nil: it can.
+func CheckVerifierKey(key string) error {
+	_, err := verifier(key)
+	return err
 }
 
 // keyID is a key as it is told apart from others of its name.
