@@ -31,7 +31,7 @@ import (
 	"pendapa/internal/stem"
 )
 
-// hostileQueries are what people and programs may put into a search box.
+// A128, A130: hostileQueries are what people and programs may put into a search box.
 var hostileQueries = []string{
 	"", " ", "yang dan di", "__proto__", "constructor toString", "<img src=x onerror=alert(1)>", strings.Repeat("sampah ", 1500), strings.Repeat("x", 10000),
 	"\u202eabc sampah", "sam\u0301pah", "😀 sampah", "كاتب", "\x00\x07", "日本語", "ΣΑΣ", "İSTANBUL", "ﬁle x²", "1.324.188", "Jum'at 'kutip'", "anak-anak", "½ ٣٤٥ 1.٣٤٥",
@@ -749,7 +749,7 @@ func TestSearchModulesAreSmall(t *testing.T) {
 	}
 }
 
-// A page that is not published leaks into no file of the index: not its title, and not a word of it.
+// A131: a page that is not published leaks into no file of the index: not its title, and not a word of it.
 func TestUnpublishedPagesAreNotInTheIndex(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {

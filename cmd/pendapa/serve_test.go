@@ -93,7 +93,7 @@ func (s *served) get(t testing.TB, path string) string {
 	return string(body)
 }
 
-// Ctrl-C at any moment ends serve within a second, with status 0, and leaves no file behind.
+// A99: Ctrl-C at any moment ends serve within a second, with status 0, and leaves no file behind.
 func TestServeEndsAtCtrlC(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
@@ -129,6 +129,7 @@ func TestServeEndsAtCtrlC(t *testing.T) {
 	}
 }
 
+// A82: a port that is taken is said, with one that is free.
 func TestServeNamesTheNextFreePort(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
@@ -142,7 +143,7 @@ func TestServeNamesTheNextFreePort(t *testing.T) {
 	}
 }
 
-// A preview shows drafts where they are asked for, each with a mark, on its page and in lists; a build does not have them.
+// A88: a preview shows drafts where they are asked for, each with a mark, on its page and in lists; a build does not have them.
 func TestServedDraftsCarryAMark(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {
@@ -165,7 +166,7 @@ func TestServedDraftsCarryAMark(t *testing.T) {
 	}
 }
 
-// Whoever lets others see the preview is told so; under another name than its own it answers to nobody.
+// A81: whoever lets others see the preview is told so; under another name than its own it answers to nobody.
 func TestServeWarnsOfOtherReaders(t *testing.T) {
 	site := filepath.Join(t.TempDir(), "site")
 	if err := copyDemo(site); err != nil {

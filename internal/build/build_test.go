@@ -34,7 +34,7 @@ func mustRun(t testing.TB, o Options) Summary {
 	return summary
 }
 
-// Promise 2: the same input gives the same bytes, with any number of workers, in any time zone and locale, in any
+// Promise 2, A112, A115: the same input gives the same bytes, with any number of workers, in any time zone and locale, in any
 // folder, on a first build and on a later one.
 func TestSameInputSameBytes(t *testing.T) {
 	first := options(treetest.Demo(t))
@@ -60,7 +60,7 @@ func TestSameInputSameBytes(t *testing.T) {
 	}
 }
 
-// Promise 5: no word of a page that is not published is anywhere in the output, and with the flags all of them are.
+// Promise 5, A88: no word of a page that is not published is anywhere in the output, and with the flags all of them are.
 func TestUnpublishedWordsLeakNowhere(t *testing.T) {
 	t.Parallel()
 	found := func(o Options) map[string]bool {
@@ -105,7 +105,7 @@ func put(t *testing.T, dir, name, text string) {
 	}
 }
 
-// A109 and all of "Bad input": whatever is wrong with the content, everything wrong is told in one run, and the
+// A109, A152 and all of "Bad input": whatever is wrong with the content, everything wrong is told in one run, and the
 // published portal stays as it was.
 func TestMistakesAreToldTogetherAndNothingIsPublished(t *testing.T) {
 	o := options(treetest.Demo(t))

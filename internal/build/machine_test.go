@@ -529,7 +529,7 @@ func TestPicturesArePublishedCleanAndSmall(t *testing.T) {
 	}
 }
 
-// A62 to A67 and their like: each is told once, with its file, whether a page shows it or not.
+// A62, A63, A66, A67 and their like: each is told once, with its file, whether a page shows it or not.
 func TestPicturesThatCannotBePublishedAreTold(t *testing.T) {
 	huge := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x9c\x40\x00\x00\x9c\x40\x08\x02\x00\x00\x00\xde\x6e\x99\x52\x00\x00\x00\x00IDAT5\xaf\x06\x1e\x00\x00\x00\x00IEND\xaeB`\x82"
 	photo, err := os.ReadFile("../demo/site/content/bintek/2025/pameran/foto.jpg")
@@ -584,7 +584,7 @@ func TestPagesShowCSVFiles(t *testing.T) {
 	}
 }
 
-// Compressed forms lie beside what gets smaller, say the same, and are the same in every build.
+// A115: compressed forms lie beside what gets smaller, say the same, and are the same in every build.
 func TestCompressedFormsSayTheSame(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"site.yaml": smallSite, "content/a.md": "---\ntitle: A\nsummary: s\n---\n" + strings.Repeat("kata ", 500)})

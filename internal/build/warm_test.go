@@ -213,7 +213,7 @@ func (s *randomSite) record() string {
 
 // PENDAPA_SEED repeats a run, PENDAPA_ROUNDS makes it longer.
 //
-// Promise 2: whatever changed since the build before, and whatever happened to what that kept, a warm build shows what
+// Promise 2, A113: whatever changed since the build before, and whatever happened to what that kept, a warm build shows what
 // a cold one shows, byte by byte, and tells the same.
 func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())

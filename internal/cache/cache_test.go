@@ -52,7 +52,7 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 	}
 }
 
-// What cannot be trusted is as if it were not there, and the next run starts anew.
+// A110: what cannot be trusted is as if it were not there, and the next run starts anew.
 func TestDamagedAndForeignFilesAreNothing(t *testing.T) {
 	change := func(name string, with func(data []byte) []byte) func(string) {
 		return func(dir string) {

@@ -170,6 +170,7 @@ func readable(s string) string {
 	return b.String()
 }
 
+// A35: a feed is well-formed whatever its texts hold: ends of CDATA, control characters, bytes that are not UTF-8.
 func FuzzAtom(f *testing.F) {
 	f.Add("a", "<p>b</p>", "c")
 	f.Add("]]>", "\x00\x08\x0b\x1f\ufffe\uffff", "\xff\xed\xa0\x80")

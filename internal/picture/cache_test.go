@@ -68,6 +68,7 @@ func TestCacheGivesWhatEncodeGives(t *testing.T) {
 	}
 }
 
+// A110: a picture in the cache that is cut off, flipped or foreign is made anew.
 func TestDamagedEntriesAreMadeAnew(t *testing.T) {
 	data, digest, i := sample(t)
 	c := openCache(t, t.TempDir())

@@ -57,6 +57,7 @@ func withBlocks(file []byte, blocks ...string) []byte {
 	return slices.Concat(file[:at], []byte(strings.Join(blocks, "")), file[at:], []byte(secret))
 }
 
+// A65: the place where a picture was taken, and all else that cameras write, is not published.
 func TestNothingPrivateIsPublished(t *testing.T) {
 	for name, data := range private(t) {
 		if !bytes.Contains(data, []byte(secret)) {

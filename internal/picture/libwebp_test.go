@@ -20,7 +20,7 @@ func TestLibwebpIsTheOneItsReadmeNames(t *testing.T) {
 	}
 }
 
-// TestLibwebpReachesNothing: code that imports nothing has no file, no clock, no network.
+// A69: code that imports nothing has no file, no clock, no network.
 func TestLibwebpReachesNothing(t *testing.T) {
 	e, err := libwebp()
 	if err != nil {
@@ -34,7 +34,7 @@ func TestLibwebpReachesNothing(t *testing.T) {
 	}
 }
 
-// TestTheSameBytesOnEveryMachine has the sums of what was encoded on one machine (amd64). Where they differ because the
+// A69: TestTheSameBytesOnEveryMachine has the sums of what was encoded on one machine (amd64). Where they differ because the
 // encoding was changed on purpose, or a new Go decodes otherwise, version in cache.go must be raised with them.
 func TestTheSameBytesOnEveryMachine(t *testing.T) {
 	cmyk := testdata(t, "cmyk.jpeg")
@@ -58,7 +58,7 @@ func TestTheSameBytesOnEveryMachine(t *testing.T) {
 	}
 }
 
-// TestMachinesWithoutCompilerGiveTheSame: wazero interprets where it cannot compile.
+// A69: wazero interprets where it cannot compile.
 func TestMachinesWithoutCompilerGiveTheSame(t *testing.T) {
 	interpreter, err := newEncoder(wazero.NewRuntimeConfigInterpreter())
 	if err != nil {

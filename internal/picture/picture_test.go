@@ -10,6 +10,7 @@ import (
 	"testing"
 )
 
+// A63: CMYK, 16 bits a channel, interlaced and progressive pictures are read, and those that can be are made smaller.
 func TestInspectReadsEveryKindOfPicture(t *testing.T) {
 	for name, want := range map[string]Info{
 		"cmyk.jpeg":        {JPEG, 150, 103, 1, false},
@@ -91,6 +92,7 @@ func TestWidths(t *testing.T) {
 	}
 }
 
+// A63, A66: an empty file, a page and a picture of another kind are not what their names say.
 func TestFilesAreWhatTheirNamesSay(t *testing.T) {
 	page := []byte("<!DOCTYPE html><script>alert(1)</script>")
 	for _, c := range []struct {
@@ -115,7 +117,7 @@ func TestFilesAreWhatTheirNamesSay(t *testing.T) {
 	}
 }
 
-// TestCutOffPicturesAreRefused cuts pictures everywhere. Where only bytes after the pixels are missing, a format may not
+// A63: TestCutOffPicturesAreRefused cuts pictures everywhere. Where only bytes after the pixels are missing, a format may not
 // notice; but then the picture can be decoded, or the decoder notices.
 func TestCutOffPicturesAreRefused(t *testing.T) {
 	for _, name := range []string{"rgb.jpeg", "progressive.jpeg", "interlaced.png", "palette.png", "still.gif", "animation.gif", "lossy.webp", "lossless.webp", "animation.webp", "plain.avif"} {
@@ -148,7 +150,7 @@ func TestDamagedPixelsShowWhenDecoded(t *testing.T) {
 	}
 }
 
-// TestBombsAreRefusedByTheirHeaders: what would unfold to gigabytes costs next to nothing.
+// A62: what would unfold to gigabytes costs next to nothing.
 func TestBombsAreRefusedByTheirHeaders(t *testing.T) {
 	pngOf := func(width, height uint32) []byte {
 		ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), height)
@@ -210,7 +212,7 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestTenThousandFramesAreNotDecoded: an animation is copied block by block.
+// A64: an animation is copied block by block.
 func TestTenThousandFramesAreNotDecoded(t *testing.T) {
 	data := testdata(t, "animation.gif")
 	first := bytes.IndexByte(data, gifImage)

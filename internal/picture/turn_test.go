@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestPicturesComeUpright stores one picture in each of the eight ways of EXIF, in each format that has EXIF.
+// A65: TestPicturesComeUpright stores one picture in each of the eight ways of EXIF, in each format that has EXIF.
 func TestPicturesComeUpright(t *testing.T) {
 	upright := quarters(96, 64)
 	for turn := 1; turn <= 8; turn++ {

@@ -396,6 +396,7 @@ func TestFoldersOfOneNameAreToldApart(t *testing.T) {
 	}
 }
 
+// A132: a word on half of 120,000 pages takes more than one file, and none that is larger than the budget.
 func TestALongListGoesOnInTheNextShard(t *testing.T) {
 	var postings []posting
 	r := rand.New(rand.NewPCG(4, 4))

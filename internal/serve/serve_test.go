@@ -152,7 +152,7 @@ func (p *preview) shows(path, text string) func() bool {
 
 const story = "---\ntitle: Kabar %s\nsummary: Kabar.\ndate: 2026-02-01\n---\n\nIsi %[1]s.\n"
 
-// How editors save: each way ends with the newest text being served, and with one state shown for one save.
+// A89: how editors save: each way ends with the newest text being served, and with one state shown for one save.
 func TestEverySaveIsSeen(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	const file, page = "content/bintek/2026/kabar.md", "/bintek/2026/kabar/"
@@ -217,6 +217,7 @@ func TestTouchedFilesChangeNothing(t *testing.T) {
 	}
 }
 
+// A90, A94: new folders in each other, a folder renamed, the content and the site gone and back: all is followed.
 func TestFoldersComeAndGo(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	// A folder in a folder in a new folder, with its file at once.
@@ -263,7 +264,7 @@ func TestFoldersComeAndGo(t *testing.T) {
 	p.eventually("a change in the new folder", p.shows("/berita/z/b/c/halaman/", "Di folder lain."))
 }
 
-// git checkout and cp -r change thousands of files within a moment.
+// A91: git checkout and cp -r change thousands of files within a moment.
 func TestManyFilesAtOnceAreFewStates(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	before := p.count(Shown)
@@ -278,7 +279,7 @@ func TestManyFilesAtOnceAreFewStates(t *testing.T) {
 	}
 }
 
-// lossy is a watcher that loses every notice, as a queue that ran over does, and then says so.
+// A92: lossy is a watcher that loses every notice, as a queue that ran over does, and then says so.
 type lossy struct{ changes chan batch }
 
 func (l lossy) Changes() <-chan batch { return l.changes }
@@ -304,6 +305,7 @@ func TestLostNoticesLeaveNothingStale(t *testing.T) {
 	}
 }
 
+// A93: where the system gives no notices, the files are looked at again and again.
 func TestPollingSeesWhatNoticesWould(t *testing.T) {
 	t.Parallel()
 	p := start(t, treetest.Demo(t), func(s *Server) {
@@ -328,6 +330,7 @@ func TestPollingSeesWhatNoticesWould(t *testing.T) {
 	p.eventually("a page in the new folder", p.shows("/berita/b/", "Sesudah kembali."))
 }
 
+// A93: and it is said how the system can be made to give more.
 func TestLimitsOfTheSystemAreNamed(t *testing.T) {
 	for err, want := range map[error]string{
 		&os.PathError{Op: "inotify_add_watch", Path: "x", Err: syscall.ENOSPC}: "max_user_watches",
@@ -468,7 +471,7 @@ func TestServedPortalCanBeSearched(t *testing.T) {
 	}
 }
 
-// A random sequence of edits, additions, renames and removals, of every kind of file: after each few of them, what is
+// A113: a random sequence of edits, additions, renames and removals, of every kind of file: after each few of them, what is
 // served is what a clean build makes, and what is told is what a clean build tells.
 func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
@@ -613,7 +616,7 @@ func builtin(t *testing.T, name string) string {
 	return string(data)
 }
 
-// A page is asked for without a pause while files change: every answer is one of the whole versions.
+// A86, A96: a page is asked for without a pause while files change: every answer is one of the whole versions.
 func TestNoAnswerIsTorn(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	const file = "content/bintek/2026/kabar.md"
@@ -650,6 +653,7 @@ func TestNoAnswerIsTorn(t *testing.T) {
 	t.Logf("%d answers", asked.Load())
 }
 
+// A85: five hundred streams that are opened and dropped leave no goroutine.
 func TestStreamsLeaveNothingBehind(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	before := runtime.NumGoroutine()
@@ -737,6 +741,7 @@ func TestWhoMayAsk(t *testing.T) {
 	}
 }
 
+// A84: a request that never ends does not keep its connection.
 func TestSlowRequestsAreEnded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as long as a request may")
@@ -755,7 +760,7 @@ func TestSlowRequestsAreEnded(t *testing.T) {
 	}
 }
 
-// A mistake leaves the last good page, is told with all others, and goes when it is mended.
+// A87, A95: a mistake leaves the last good page, is told with all others, and goes when it is mended.
 func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
 	t.Parallel()
 	p := start(t, treetest.Demo(t))
@@ -793,6 +798,7 @@ func TestMistakesLeaveTheLastGoodPage(t *testing.T) {
 	}
 }
 
+// A83: where there is no page to show, the mistakes are the page; what stands in a file stays text there.
 func TestWithoutAnyGoodPageTheMistakesAreThePage(t *testing.T) {
 	dir := treetest.Demo(t)
 	if err := os.WriteFile(filepath.Join(dir, "content/bintek/kabar.md"), []byte("---\ntitle: <script>alert(1)</script>\nsummary: s\ndate: besok\n---\n"), 0o644); err != nil {
@@ -808,7 +814,7 @@ func TestWithoutAnyGoodPageTheMistakesAreThePage(t *testing.T) {
 	p.sameAsClean()
 }
 
-// What serve adds is the script tag and nothing else.
+// A88: what serve adds is the script tag and nothing else; no page that is published has it.
 func TestServedPageIsThePublishedPageWithAScript(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	tag := regexp.MustCompile(`<script src="/\.pendapa/live\.js"[^>]*></script>`)

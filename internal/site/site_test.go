@@ -265,6 +265,7 @@ func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
 	}
 }
 
+// A133: without JavaScript every page is found by its first letter.
 func TestLettersHoldEveryPageOnce(t *testing.T) {
 	files := city()
 	for i, title := range []string{"Élan", "elang", "  \"Emas\"", "12 janji", "2 janji", "😀", "日本語", "ñandu", "ﬁlm", "“Zona”", "zakat", "한국", "한강"} {
