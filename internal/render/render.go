@@ -152,6 +152,10 @@ func (r *Renderer) collisions(outputs []Output) {
 	folders := make(map[string]bool)            // that were looked at, with those above
 	claim := func(i int) {
 		o := &outputs[i]
+		if len(o.Path) > longestPath {
+			r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s is longer than %d bytes", diag.Clip(address(o.Path)), longestPath), Hint: diag.Textf("rename the file, or change its slug or alias: letters, digits, hyphens")})
+			return
+		}
 		for part := range unseen(o.Path, folders) {
 			if trouble := unkeepable(part); !trouble.IsZero() {
 				r.problems.Add(diag.Problem{File: o.From, Message: diag.Textf("the address /%s %s", diag.Clip(address(o.Path)), trouble), Hint: diag.Textf("rename the file, or change its slug or alias: letters, digits, hyphens")})
@@ -232,12 +236,17 @@ func device(name string) bool {
 	return len(base) == 3 && (strings.EqualFold(base, "con") || strings.EqualFold(base, "prn") || strings.EqualFold(base, "aux") || strings.EqualFold(base, "nul"))
 }
 
+const (
+	longestPart = 252  // bytes: file systems take 255, and a compressed form needs three for its ending
+	longestPath = 2000 // bytes: Linux takes 4,096 with the output folder, sitemaps 2,048 with the portal's address
+)
+
 // unkeepable says why a part of a path cannot be kept on every system that a portal may be served from; nothing
 // where it can.
 func unkeepable(part string) diag.Text {
 	switch {
-	case len(part) > 255:
-		return diag.Textf("has a part of more than 255 bytes, which no host can keep")
+	case len(part) > longestPart:
+		return diag.Textf("has a part of more than %d bytes, which no host can keep", longestPart)
 	case device(part):
 		return diag.Textf("has the part %q, which Windows keeps for a device", part)
 	case strings.ContainsAny(part, "<>:\"|?*\\") || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):

@@ -4,6 +4,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -166,7 +167,7 @@ func TestListRefusesLinksAndPassesOverPipes(t *testing.T) {
 
 func TestReadHasALimit(t *testing.T) {
 	_, tree := site(t, map[string]string{"a": strings.Repeat("x", 100)})
-	if _, err := tree.Read("a", 99); err != ErrTooLarge {
+	if _, err := tree.Read("a", 99); !errors.Is(err, ErrTooLarge) {
 		t.Error(err)
 	}
 	if data, err := tree.Read("a", 100); err != nil || len(data) != 100 {

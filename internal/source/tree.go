@@ -182,7 +182,7 @@ func read(folder *os.Root, name string, limit int64, data []byte) ([]byte, error
 		return nil, fmt.Errorf("%s is not a file", name)
 	}
 	if info.Size() > limit {
-		return nil, ErrTooLarge
+		return nil, &TooLargeError{limit}
 	}
 	// One byte more than the file has, so that one read finds its end; a file that grows while it is read is read on.
 	data = slices.Grow(data, int(info.Size()+1))
@@ -196,7 +196,7 @@ func read(folder *os.Root, name string, limit int64, data []byte) ([]byte, error
 			return nil, err
 		}
 		if int64(len(data)) > limit {
-			return nil, ErrTooLarge
+			return nil, &TooLargeError{limit}
 		}
 		if len(data) == cap(data) {
 			data = slices.Grow(data, 4096)
@@ -233,6 +233,14 @@ func (t *Tree) Exists(name string) bool {
 // ErrTooLarge says that a file is larger than the reader's limit.
 var ErrTooLarge = errors.New("the file is too large")
 
+// TooLargeError is [ErrTooLarge] with the limit.
+type TooLargeError struct{ Limit int64 } // bytes
+
+func (e *TooLargeError) Error() string { return ErrTooLarge.Error() }
+
+// Is implements the interface of [errors.Is].
+func (e *TooLargeError) Is(target error) bool { return target == ErrTooLarge }
+
 // ErrChanged says that a file is no longer what it was when it was read first.
 var ErrChanged = errors.New("the file changed while the portal was built")
 
@@ -242,7 +250,11 @@ func Problem(name string, err error) diag.Problem {
 		return diag.Problem{File: name, Message: diag.Textf("the file changed while the portal was built"), Hint: diag.Textf("build again")}
 	}
 	if errors.Is(err, ErrTooLarge) {
-		return diag.Problem{File: name, Message: diag.Textf("the file is larger than %d MiB", MaxFile>>20), Hint: diag.Textf("split it, or keep large data in a CSV file beside the page")}
+		limit, hint := int64(MaxFile), diag.Textf("split it, or keep large data in a CSV file beside the page")
+		if given := (*TooLargeError)(nil); errors.As(err, &given) && given.Limit > MaxFile {
+			limit, hint = given.Limit, diag.Textf("make it smaller, or split it")
+		}
+		return diag.Problem{File: name, Message: diag.Textf("the file is larger than %d MiB", limit>>20), Hint: hint}
 	}
 	return unreadable(name, err)
 }
