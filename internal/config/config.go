@@ -139,6 +139,7 @@ func Parse(text []byte, baseURL string, exists func(path string) bool, problems 
 		return nil
 	}
 	s := &Settings{}
+	withoutSecrets(f, node)
 	new(decode.Decoder).Into(f, node, s, decode.Whole)
 	s.check(f, node, exists, baseURL)
 	if problems.Errors() > before {
@@ -146,6 +147,27 @@ func Parse(text []byte, baseURL string, exists func(path string) bool, problems 
 	}
 	return s
 }
+
+// secretKey is a key whose value is for nobody's eyes. PENDAPA_LOG_KEY and the like take its place.
+var secretKey = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential|(api|access|private)[_-]?key`)
+
+// withoutSecrets takes the secrets out of settings, and tells of each without showing it.
+func withoutSecrets(f decode.File, n *decode.Node) {
+	n.Fields = slices.DeleteFunc(n.Fields, func(field decode.Field) bool {
+		if secretKey.MatchString(field.Key) || strings.HasPrefix(field.Value.Value, privateKey) {
+			f.Problems.Add(diag.Problem{File: f.Name, Pos: field.KeyPos, Secret: true, Message: diag.Textf("a secret in the settings, which everybody who has the site's folder can read"), Hint: diag.Textf("remove it, change it where it is used, and give it to the machine that builds in the environment")})
+			return true
+		}
+		withoutSecrets(f, field.Value)
+		return false
+	})
+	for _, item := range n.Items {
+		withoutSecrets(f, item)
+	}
+}
+
+// privateKey is how the private key of a log starts (golang.org/x/mod/sumdb/note).
+const privateKey = "PRIVATE+KEY+"
 
 func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool, baseURL string) {
 	if s.Language == "" {

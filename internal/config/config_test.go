@@ -54,12 +54,20 @@ func TestWrongSettings(t *testing.T) {
 		{"logo missing", good + "brand:\n  logo: assets/x.svg\n", "site.yaml:5:9: error: there is no file static/assets/x.svg", ""},
 		{"zone (A60)", good + "timezone: WIB\n", `site.yaml:4:11: error: timezone "WIB" is not known`, "Asia/Jakarta"},
 		{"language (A60)", good + "language: jv\n", `site.yaml:4:11: error: language "jv" is not one of id, en`, ""},
+		{"password (A61)", good + "password: rahasia-sekali\n", "site.yaml:4:1: error: a secret in the settings", "in the environment"},
+		{"token below (A61)", good + "license: {name: x, access_token: rahasia-sekali}\n", "site.yaml:4:20: error: a secret in the settings", "in the environment"},
+		{"private key (A61)", good + "log: {origin: x.example/portal, key: PRIVATE+KEY+x.example/portal+12345678+rahasia-sekali}\n", "site.yaml:4:33: error: a secret", "in the environment"},
 		{"feature", good + "features: {serach: true}\n", `site.yaml:4:12: error: unknown key "serach" in features`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s, problems := parse(test.text)
 			if s != nil {
 				t.Error("the settings were taken")
+			}
+			var printed strings.Builder
+			line := func(_ string, n int) (string, bool) { return strings.Split(test.text, "\n")[n-1], true }
+			if err := (diag.Printer{Line: line}).Print(&printed, problems); err != nil || strings.Contains(printed.String(), "rahasia-sekali") {
+				t.Errorf("%v: a secret is printed\n%s", err, printed.String())
 			}
 			for _, p := range problems {
 				if strings.HasPrefix(p.Error(), test.want) && strings.Contains(p.Hint.String(), test.hint) {

@@ -52,6 +52,7 @@ type Problem struct {
 	File     string // path relative to the site's folder, with slashes
 	Pos      Pos
 	Width    int  // code points to underline from Pos; 0 is one
+	Secret   bool // whether its line holds a secret and must not be shown
 	Message  Text // what is wrong, without the place
 	Hint     Text // what to do; may be empty
 }
