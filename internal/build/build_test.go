@@ -189,7 +189,7 @@ func TestSiteReplacesBuiltInFiles(t *testing.T) {
 	o := options(treetest.Demo(t))
 	put(t, o.Dir, "layouts/page.html", "{{define \"main\"}}<h1>{{.Title}} sendiri</h1>{{end}}")
 	put(t, o.Dir, "static/robots.txt", "User-agent: *\n")
-	put(t, o.Dir, "static/.env", "SECRET=1\n")
+	put(t, o.Dir, "static/.sendiri", "x\n")
 	mustRun(t, o)
 	page, _ := os.ReadFile(filepath.Join(o.Dir, "public/tentang/index.html"))
 	if !strings.Contains(string(page), " sendiri</h1>") {
@@ -198,7 +198,7 @@ func TestSiteReplacesBuiltInFiles(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(o.Dir, "public/robots.txt")); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(filepath.Join(o.Dir, "public/.env")); err == nil {
+	if _, err := os.Stat(filepath.Join(o.Dir, "public/.sendiri")); err == nil {
 		t.Error("a hidden file was published")
 	}
 }

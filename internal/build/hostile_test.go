@@ -3,8 +3,11 @@
 package build
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"pendapa/internal/treetest"
 )
 
 // A55, A148, A149: what one system takes as a name and another does not is told, for pages, for files beside them and for
@@ -49,5 +52,26 @@ func TestNamesThatNotEveryHostKeeps(t *testing.T) {
 	put(t, o.Dir, "static/"+strings.Repeat("p", 248)+".txt", strings.Repeat("abc ", 1000))
 	if got := tell(o); got != "<nil> []" {
 		t.Error(got)
+	}
+}
+
+// A51: what editors, git and people with secrets leave in static/ is not published, and secrets are told of.
+func TestWhatIsLeftInStaticIsNotPublished(t *testing.T) {
+	o := small(t)
+	left := []string{".env", ".env.local", ".git/config", "server.pem", "id_rsa", "gaya.css.swp", "naskah.txt~", ".#a.txt", "#a.txt#"}
+	for _, name := range left {
+		put(t, o.Dir, "static/"+name, "RAHASIA-SEKALI")
+	}
+	want := "<nil> ["
+	for _, name := range []string{".env", ".env.local", "id_rsa", "server.pem"} {
+		want += "static/" + name + ": warning: this looks like a key; it is not published "
+	}
+	if got := tell(o); got != strings.TrimSuffix(want, " ")+"]" {
+		t.Error(got)
+	}
+	for name, text := range treetest.Files(t, filepath.Join(o.Dir, "public")) {
+		if strings.Contains(text, "RAHASIA-SEKALI") {
+			t.Errorf("%s is published", name)
+		}
 	}
 }

@@ -110,6 +110,8 @@ func TestMistakesAreNamedWithPlaceAndRemedy(t *testing.T) {
 		{"two lines", "title: |\n  a\n  b\n", "f:1:8: error: title has more than one line", ""},
 		{"too many", "title: a\ntags: [a, b, c, d]\n", "f:2:17: error: tags has 4 entries, at most 3 are allowed", ""},
 		{"bidi (A20)", "title: \"a\\u202Eb\"\n", "f:1:8: error: title holds the invisible character U+202E", "remove"},
+		{"half a character (A146)", "title: \"a\\ud800\"\n", "f:1:12: error: this is not valid YAML", "quotes"},
+		{"lost character (A146)", "title: a\ufffd\n", "f:1:8: error: title holds the sign U+FFFD", ""},
 		{"control", "title: \"a\\u0007b\"\n", "f:1:8: error: title holds the control character U+0007", "remove"},
 		{"unknown switch", "title: a\non: {drak: true}\n", `f:2:6: error: unknown key "drak" in on`, `did you mean "dark"?`},
 		{"colon (A13)", "title: Rapat: hari kedua\n", "f:1:13: error: a colon in the middle of a value", "double quotes"},

@@ -286,6 +286,9 @@ func (w walk) text(rule field, n *Node) bool {
 		case r == 0 || r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0:
 			w.file.At(n, diag.Textf("%s holds the control character U+%04X", rule.key, r), diag.Textf("remove it"))
 			return false
+		case r == utf8.RuneError:
+			w.file.At(n, diag.Textf("%s holds the sign U+FFFD, which stands for a character that was lost", rule.key), diag.Textf("type it anew"))
+			return false
 		case diag.IsDirectionControl(r):
 			w.file.At(n, diag.Textf("%s holds the invisible character U+%04X, which changes the direction of the text", rule.key, r), diag.Textf("remove it"))
 			return false

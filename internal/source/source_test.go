@@ -165,6 +165,19 @@ func TestListRefusesLinksAndPassesOverPipes(t *testing.T) {
 	}
 }
 
+// A146: a name that is not UTF-8 is told with what can be read of it.
+func TestNamesAreUTF8(t *testing.T) {
+	dir, tree := site(t, map[string]string{"content/a.md": "x"})
+	if err := os.WriteFile(filepath.Join(dir, "content", "b\xff.md"), nil, 0o644); err != nil {
+		t.Skip("this file system keeps no such names")
+	}
+	problems := &diag.List{}
+	entries := tree.List("content", problems)
+	if got := problems.Sorted(); len(entries) != 1 || len(got) != 1 || got[0].Error() != "content/b�.md: error: the file's name is not UTF-8" {
+		t.Errorf("%v, %v", entries, got)
+	}
+}
+
 func TestReadHasALimit(t *testing.T) {
 	_, tree := site(t, map[string]string{"a": strings.Repeat("x", 100)})
 	if _, err := tree.Read("a", 99); !errors.Is(err, ErrTooLarge) {

@@ -101,6 +101,8 @@ func (t *Tree) list(folder string, problems *diag.List, entries *[]Entry) {
 	for _, child := range children {
 		name := path.Join(folder, child.Name())
 		switch kind := child.Type(); {
+		case strings.HasPrefix(child.Name(), ".env"):
+			problems.Add(diag.Problem{Severity: diag.Warning, File: name, Message: diag.Textf("this looks like a key; it is not published"), Hint: diag.Textf("keep secrets out of the site's folder")})
 		case Ignored(child.Name()):
 		case !utf8.ValidString(child.Name()):
 			problems.Add(diag.Problem{File: strings.ToValidUTF8(name, "�"), Message: diag.Textf("the file's name is not UTF-8"), Hint: diag.Textf("rename it with letters, digits and hyphens")})
