@@ -3,6 +3,7 @@
 package build
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -72,6 +73,27 @@ func TestWhatIsLeftInStaticIsNotPublished(t *testing.T) {
 	for name, text := range treetest.Files(t, filepath.Join(o.Dir, "public")) {
 		if strings.Contains(text, "RAHASIA-SEKALI") {
 			t.Errorf("%s is published", name)
+		}
+	}
+}
+
+// A157: a draft at the address of a published page is told of before somebody publishes it; one that is to take the place
+// of a page on its day is not.
+func TestDraftsDoNotWaitAtATakenAddress(t *testing.T) {
+	const page = "---\ntitle: a\nsummary: b\n%s---\n"
+	for front, want := range map[string]string{
+		"draft: true\n":           "content/tentang/index.md: error: the address /tentang/ is taken by content/tentang.md",
+		"publish: 2099-01-01\n":   "<nil> []",
+		"draft: true\nslug: lain": "",
+	} {
+		o := small(t)
+		file := "content/tentang/index.md"
+		if want == "" {
+			file, want = "content/satu.md", "<nil> []"
+		}
+		put(t, o.Dir, file, fmt.Sprintf(page, strings.TrimSuffix(front, "\n")+"\n"))
+		if got := tell(o); !strings.Contains(got, want) {
+			t.Errorf("%q: %s", front, got)
 		}
 	}
 }

@@ -66,6 +66,7 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 	})
 	slices.SortFunc(own, func(a, b *model.Document) int { return strings.Compare(a.Path, b.Path) })
 	l.original(own)
+	l.drafts(docs)
 	for _, lang := range settings.Translations() {
 		l.translated(lang, translations[lang])
 	}
@@ -91,6 +92,25 @@ func New(settings *config.Settings, docs []*model.Document, asOf time.Time, opti
 		}
 	}
 	return s
+}
+
+// drafts tells of drafts that could not be published, as a page stands at their address. (A page outside its dates may
+// take another's place when its day comes.)
+func (l *linker) drafts(docs []*model.Document) {
+	if l.planAt != "" {
+		return // of what was adopted nobody can rename anything
+	}
+	at := make(map[string]*Page)
+	for _, p := range l.site.Editions[0].own {
+		if !p.Generated {
+			at[p.URL] = p
+		}
+	}
+	for _, doc := range docs {
+		if p := at[address(doc)]; p != nil && doc.Draft && doc.Lang == p.Lang && l.site.hidden[norm.NFC.String(doc.File)] {
+			l.problems.Add(diag.Problem{File: doc.File, Message: diag.Textf("the address /%s is taken by %s", p.URL, p.File), Hint: diag.Textf("rename one of the two, or give it a slug")})
+		}
+	}
 }
 
 func hidden(doc *model.Document, asOf time.Time, options Options) bool {

@@ -246,16 +246,41 @@ func TestEmptyPortal(t *testing.T) {
 	}
 }
 
+// A114: also pages with the same dates, titles and orders have one order.
 func TestOrderDoesNotDependOnTheOrderOfFiles(t *testing.T) {
+	files := city()
+	for _, n := range []string{"a", "b", "c", "d"} {
+		files["bintek/2020/kembar-"+n+".md"] = "title: Kembar\nsummary: s\ndate: 2020-05-01"
+		files["quick-wins/kembar-"+n+".md"] = "title: Kembar\n" + win + "end: 2020-12-31"
+		files["opd/kembar-"+n+".md"] = "title: Kembar"
+		files["istilah/kembar-"+n+".md"] = "title: Kembar\nsummary: s"
+		files["panduan/kembar-"+n+".md"] = "title: Kembar\nsummary: s\norder: 1"
+	}
 	first := ""
 	for range 5 { // maps change their order from run to run
-		s, _ := link(t, city(), Options{})
+		s, _ := link(t, files, Options{})
 		var b strings.Builder
 		for _, e := range s.Editions {
 			for _, p := range e.Own() {
 				fmt.Fprintln(&b, p.URL, titles(p.Breadcrumbs()))
 			}
 			fmt.Fprintln(&b, titles(e.QuickWins), titles(e.News), titles(e.Agencies), titles(e.Terms), titles(e.Plain), titles(e.Folders), titles(e.Footer))
+			for _, q := range e.QuickWins {
+				fmt.Fprintln(&b, q.Path)
+			}
+			for _, n := range e.News {
+				fmt.Fprintln(&b, n.Path)
+			}
+			for _, f := range e.Folders {
+				for _, p := range f.Pages {
+					fmt.Fprintln(&b, p.Path)
+				}
+			}
+			for _, l := range e.Letters() {
+				for _, p := range l.Sorted(e.Lang).Pages {
+					fmt.Fprintln(&b, p.Path)
+				}
+			}
 		}
 		if first == "" {
 			first = b.String()
