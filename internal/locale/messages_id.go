@@ -407,6 +407,7 @@ var messagesIndonesian = map[string]string{
 	"the menu names %q, and there is no such page":                                           "menu menyebut %q, dan halaman itu tidak ada",
 	"the milestone was due on %s and is not done":                                            "tonggak ini jatuh tempo pada %s dan belum selesai",
 	"the money, in whole rupiah":                                                             "uangnya, dalam rupiah bulat",
+	"the name %q mixes Latin letters with Greek or Cyrillic ones, which look alike":          "nama %q mencampur huruf Latin dengan huruf Yunani atau Kiril yang tampak sama",
 	"the name %q cannot be part of an address":                                               "nama %q tidak dapat menjadi bagian alamat",
 	"the name of a page ends with .md, in small letters":                                     "nama halaman berakhiran .md, dengan huruf kecil",
 	"the nearest colour that can be read is %q":                                              "warna terdekat yang terbaca ialah %q",

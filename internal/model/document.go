@@ -88,6 +88,9 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 			return fail(diag.Textf("the name %q cannot be part of an address", diag.Clip(segment)), diag.Textf("rename it with letters, digits and hyphens: %s", Slugify(segment)))
 		}
 	}
+	if at := strings.Join(append(segments, base), "/"); lookAlikes(at) {
+		problems.Add(diag.Problem{Severity: diag.Warning, File: file, Message: diag.Textf("the name %q mixes Latin letters with Greek or Cyrillic ones, which look alike", diag.Clip(at)), Hint: diag.Textf("type it anew")})
+	}
 	switch base {
 	case "_index":
 		p.Path = path.Clean(dir)
@@ -129,6 +132,18 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 	return p, true
 }
 
+// lookAlikes reports whether a word of a path has letters of scripts whose letters are taken for each other (UTS #39,
+// 5.1): who reads the address cannot type it.
+func lookAlikes(name string) bool {
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		latin := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
+		if latin && strings.ContainsFunc(word, func(r rune) bool { return unicode.In(r, unicode.Greek, unicode.Cyrillic) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Slugify is a text as a part of an address: letters and digits of any script in lower case, everything else as one
 // hyphen.
 func Slugify(s string) string {
@@ -147,6 +162,17 @@ func Slugify(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// once are tags without those that differ from an earlier one by case or signs only: readers and search take them for
+// one.
+func once(tags []string) []string {
+	seen := make(map[string]bool, len(tags))
+	return slices.DeleteFunc(tags, func(tag string) bool {
+		is := Slugify(tag)
+		defer func() { seen[is] = true }()
+		return is != "" && seen[is]
+	})
 }
 
 // fields makes room for the fields of the document's kind and returns a pointer to a struct of these with the common
@@ -262,6 +288,7 @@ func Decode(decoder *decode.Decoder, place Place, page *source.Page, translation
 		reported.Add(mistakes.Sorted()...)
 	}()
 	decoder.Into(file, page.Front, out, mode)
+	doc.Tags = once(doc.Tags)
 	c := checker{file: file, root: page.Front}
 	c.common(doc)
 	if translation {

@@ -52,7 +52,11 @@ func TestLocate(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		"content/a b.md":              "a-b",
-		"content/a?.md":               "cannot be part of an address",
+		"content/a?.md":               "cannot be part of an address", // A148
+		"content/a:b.md":              "a-b",
+		"content/a..md":               "cannot be part of an address",
+		"content/a .md":               "cannot be part of an address",
+		`content/a\b.md`:              "cannot be part of an address", // A149
 		"content/CON.md":              "cannot be part of an address", // A147
 		"content/x/nul.md":            "cannot be part of an address",
 		"content/index.md":            "_index.md",
@@ -67,6 +71,41 @@ func TestLocate(t *testing.T) {
 		if p, ok := Locate(file, []locale.Lang{"id", "en"}, problems); ok || !strings.Contains(problems.Sorted()[0].Message.String()+problems.Sorted()[0].Hint.String(), want) {
 			t.Errorf("%s: %+v, %v, want %q", file, p, problems.Sorted(), want)
 		}
+	}
+}
+
+// A142, A145: what an address is made of follows one rule in every language and on every machine, and nothing is left of
+// a text without letters and digits.
+func TestSlugsFollowOneRule(t *testing.T) {
+	for text, want := range map[string]string{
+		"İstanbul": "istanbul", "ısı": "ısı", "ＡＢＣ １": "ａｂｃ-１", "Straße": "straße", "日本語": "日本語", "E\u0301": "é", "Ａ\u0301": "ａ\u0301",
+		"🙂": "", "\u200b\u200d": "", "a\u200bb": "a-b", "🙂 Rapat 🙂": "rapat",
+	} {
+		if got := Slugify(text); got != want {
+			t.Errorf("%q became %q, not %q", text, got, want)
+		}
+	}
+}
+
+// A145: a name whose letters look like those of another script can be published, and is warned of.
+func TestLookAlikesAreWarnedOf(t *testing.T) {
+	for file, want := range map[string]bool{
+		"content/profil.md": false, "content/рфи.md": false, "content/日本-abc.md": false, "content/abc-где.md": false,
+		"content/prоfil.md": true, "content/αir/index.md": true, "content/opd/Οpd.md": true,
+	} {
+		problems := &diag.List{}
+		_, ok := Locate(file, []locale.Lang{"id"}, problems)
+		if got := problems.Sorted(); !ok || problems.Errors() > 0 || (len(got) == 1) != want {
+			t.Errorf("%s: %v, %v", file, ok, got)
+		}
+	}
+}
+
+// A159: tags that differ by case or signs only are one, as the first is written; one without letters is its own.
+func TestTagsAreTakenOnce(t *testing.T) {
+	doc, problems := read(t, "content/a.md", "---\ntitle: a\nsummary: b\ntags: [Air, air, Bank Sampah, bank-sampah, \"🙂\", AIR, \"☕\"]\n---\n", false)
+	if got := strings.Join(doc.Tags, "|"); len(problems) > 0 || got != "Air|Bank Sampah|🙂|☕" {
+		t.Errorf("%s, %v", got, problems)
 	}
 }
 
