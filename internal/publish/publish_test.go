@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -201,6 +202,85 @@ func TestSecondBuildIsTold(t *testing.T) {
 	mustPut(t, out, site, oldPortal) // the lock is free again
 }
 
+// A107: a lock is held by a process and not by its file: what a dead one left is taken over, whoever has its number now.
+func TestLockThatADeadBuildLeftIsTakenOver(t *testing.T) {
+	out, site := folders(t)
+	mustPut(t, out, site, oldPortal)
+	for _, pid := range []int{os.Getpid(), 1, 1 << 22} {
+		stage := filepath.Join(filepath.Dir(out), ".public.pendapa")
+		if err := os.MkdirAll(stage, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(stage, "lock"), fmt.Appendln(nil, pid), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		mustPut(t, out, site, newPortal)
+	}
+}
+
+// fleeting loses power at its nth change: what was written and not synced by then is lost, as a file system may lose it.
+type fleeting struct {
+	faulty
+	mu       *sync.Mutex
+	unsynced *[]*os.File // kept open, as they move with their folders
+}
+
+func (d fleeting) WriteFile(name string, data []byte) error {
+	if err := d.faulty.WriteFile(name, data); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	*d.unsynced = append(*d.unsynced, f)
+	return err
+}
+
+func (d fleeting) Sync(string) error {
+	if d.fails() {
+		return d.err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, f := range *d.unsynced {
+		f.Close()
+	}
+	*d.unsynced = nil
+	return nil
+}
+
+// A103: a power cut at any step leaves the old portal or the new one, and no file of it empty.
+func TestPublishedTreeIsWholeAfterPowerCut(t *testing.T) {
+	before, after := both(t)
+	cuts := 0
+	for _, mode := range []mode{modes[0], modes[3]} { // without a mirror, and with one
+		for n := int64(1); ; n++ {
+			out, site := folders(t)
+			mode.prepare(t, out, site)
+			left, unsynced := &atomic.Int64{}, []*os.File(nil)
+			left.Store(n)
+			cut := fleeting{faulty{n: left, err: syscall.EIO, all: true, swap: mode.swap()}, &sync.Mutex{}, &unsynced}
+			_, _ = publish(cut, out, site, newPortal, mode.mirror)
+			for _, f := range unsynced {
+				if err := errors.Join(f.Truncate(0), f.Close()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := treetest.Digest(t, out); got != before && got != after {
+				t.Fatalf("%s, step %d: the published tree is neither the old nor the new one", mode.name, n)
+			}
+			mode.mend(t, out, site, after)
+			if left.Load() > 0 {
+				break // there is no nth step
+			}
+			cuts++
+		}
+	}
+	if cuts < 20 {
+		t.Errorf("only %d cuts: the steps are not counted", cuts)
+	}
+}
+
 func TestPutRefusesPathsOutside(t *testing.T) {
 	out, site := folders(t)
 	s, err := Open(OS{}, out, site, false)
@@ -293,10 +373,14 @@ type faulty struct {
 	n    *atomic.Int64 // changes left until the one that fails
 	err  error
 	half bool // a failing write leaves half of its bytes
+	all  bool // every change after it fails too
 	swap error
 }
 
-func (d faulty) fails() bool { return d.n.Add(-1) == 0 }
+func (d faulty) fails() bool {
+	left := d.n.Add(-1)
+	return left == 0 || d.all && left < 0
+}
 
 func (d faulty) MkdirAll(dir string) error {
 	if d.fails() {
