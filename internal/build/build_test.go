@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -48,12 +49,13 @@ func TestSameInputSameBytes(t *testing.T) {
 		t.Setenv("TZ", []string{"America/New_York", "Pacific/Kiritimati"}[i])
 		t.Setenv("LANG", "de_DE.UTF-8")
 		t.Setenv("LC_ALL", "tr_TR.UTF-8")
-		local := time.Local
+		local, processors := time.Local, runtime.GOMAXPROCS(jobs)
 		time.Local = time.FixedZone("odd", (i*23-11)*3600)
 		o := options(treetest.Demo(t))
 		o.Jobs = jobs
 		mustRun(t, o)
 		time.Local = local
+		runtime.GOMAXPROCS(processors)
 		if got := treetest.Digest(t, filepath.Join(o.Dir, "public")); got != want {
 			t.Errorf("%d jobs in %s: other bytes", jobs, os.Getenv("TZ"))
 		}
@@ -163,6 +165,7 @@ func TestLayoutThatFails(t *testing.T) {
 		{"unknown function (A74)", "layouts/term.html", "{{define \"main\"}}{{env \"HOME\"}}{{end}}", `layouts/term.html:1: error: function "env" not defined`},
 		{"calls itself (A71)", "layouts/partials/status.html", "{{define \"status\"}}{{template \"status\" .}}{{end}}", "exceeded maximum template depth"},
 		{"nil field (A75)", "layouts/quick-win.html", "{{define \"main\"}}{{.Facts.Budget.Nothing}}{{end}}", "layouts/quick-win.html:1:"},
+		{"panics (A72)", "layouts/quick-win.html", "{{define \"main\"}}\n{{figure nil 1.0}}{{end}}", "layouts/quick-win.html:2:3: error: the layout fails on content/quick-wins/"},
 		{"runs away (A73)", "layouts/term.html", "{{define \"main\"}}{{range 100000000}}xxxxxxxxxxxxxxxx{{end}}{{end}}", "the page grows beyond 32 MiB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -239,7 +242,7 @@ func TestInterruptedBuildPublishesNothing(t *testing.T) {
 	}
 }
 
-// A49 and a file that changes while the portal is built: half a page is never published.
+// A50: of a file that changes or goes while the portal is built, half a page is never published.
 func TestFileThatChangesDuringTheBuild(t *testing.T) {
 	o := options(treetest.Demo(t))
 	name := "content/tentang.md"
@@ -248,11 +251,18 @@ func TestFileThatChangesDuringTheBuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Jobs = 1 // the page that changes is made after the first output
-	o.Disk = &meddler{then: func() { put(t, o.Dir, name, string(text)+"\nlagi\n") }}
-	problems := &diag.List{}
-	_, err = Run(context.Background(), o, problems)
-	if !errors.Is(err, ErrContent) || !strings.Contains(fmt.Sprint(problems.Sorted()), "the file changed while the portal was built") {
-		t.Errorf("%v: %v", err, problems.Sorted())
+	for want, meddle := range map[string]func(){
+		"content/tentang.md: error: the file changed while the portal was built": func() { put(t, o.Dir, name, string(text)+"\nlagi\n") },
+		"content/tentang.md: error: the file disappeared while it was read":      func() { os.Remove(filepath.Join(o.Dir, name)) },
+	} {
+		put(t, o.Dir, name, string(text))
+		o.Disk = &meddler{then: meddle}
+		if got := tell(o); !strings.HasPrefix(got, ErrContent.Error()) || !strings.Contains(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if _, err := os.Stat(filepath.Join(o.Dir, "public")); err == nil {
+			t.Error("something was published")
+		}
 	}
 }
 

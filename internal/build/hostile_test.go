@@ -4,9 +4,12 @@ package build
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"pendapa/internal/treetest"
 )
@@ -95,5 +98,75 @@ func TestDraftsDoNotWaitAtATakenAddress(t *testing.T) {
 		if got := tell(o); !strings.Contains(got, want) {
 			t.Errorf("%q: %s", front, got)
 		}
+	}
+}
+
+// A111, A115: the machine's clock is in no output of a day that is given, wherever it stands; and a page that keeps its
+// size and its time is read anew all the same.
+func TestNoClockIsTrusted(t *testing.T) {
+	o := small(t)
+	o.AsOf = "2026-03-01"
+	want := ""
+	for _, year := range []int{2026, 1970, 2100, 1999} {
+		o.Now = func() time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
+		mustRun(t, o)
+		cold := o
+		cold.Out, cold.NoCache = filepath.Join(t.TempDir(), "cold"), true
+		mustRun(t, cold)
+		warm, again := treetest.Digest(t, filepath.Join(o.Dir, "public")), treetest.Digest(t, cold.Out)
+		if want == "" {
+			want = warm
+		}
+		if warm != want || again != want {
+			t.Errorf("in %d other bytes than in 2026", year)
+		}
+	}
+	name := filepath.Join(o.Dir, "content/tentang.md")
+	for i, day := range []time.Time{time.Unix(0, 0), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		for k := range 2 {
+			word := fmt.Sprintf("kata%d%d", i, k)
+			put(t, o.Dir, "content/tentang.md", "---\ntitle: Tentang\nsummary: s\n---\n"+word+"\n")
+			if err := os.Chtimes(name, day, day); err != nil {
+				t.Fatal(err)
+			}
+			mustRun(t, o)
+			if page := treetest.Files(t, filepath.Join(o.Dir, "public"))["tentang/index.html"]; !strings.Contains(page, word) {
+				t.Errorf("%s of %v is stale", word, day)
+			}
+		}
+	}
+}
+
+// A112: whatever files a user's umask lets others read, a server may read the portal.
+func TestUmaskChangesNothing(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	o := small(t)
+	mustRun(t, o)
+	strict := treetest.Digest(t, filepath.Join(o.Dir, "public"))
+	modes := func() string {
+		var list strings.Builder
+		err := filepath.WalkDir(filepath.Join(o.Dir, "public"), func(name string, entry os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			fmt.Fprintln(&list, entry.Name(), info.Mode())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list.String()
+	}
+	was := modes()
+	syscall.Umask(0)
+	for _, kept := range []string{"public", cacheFolder, ".public.pendapa"} {
+		if err := os.RemoveAll(filepath.Join(o.Dir, kept)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustRun(t, o)
+	if treetest.Digest(t, filepath.Join(o.Dir, "public")) != strict || modes() != was {
+		t.Errorf("with another umask:\n%s\nnot\n%s", modes(), was)
 	}
 }

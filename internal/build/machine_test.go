@@ -608,6 +608,9 @@ func TestCompressedFormsSayTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatal(name, err)
 			}
+			if form := now[name]; strings.HasSuffix(name, ".gz") && !bytes.Equal(form[4:8], make([]byte, 4)) {
+				t.Errorf("%s holds a time (RFC 1952, 2.3.1)", name)
+			}
 			if text, err := io.ReadAll(plain); err != nil || !bytes.Equal(text, now["a/index.html"]) || len(now[name]) > len(text)/3 {
 				t.Errorf("%s: %v, %d bytes of %d", name, err, len(now[name]), len(text))
 			}
