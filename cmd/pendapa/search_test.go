@@ -449,7 +449,15 @@ func TestSearchBoxByKeyboard(t *testing.T) {
 // The page of results: answers as one types, in the address, narrowed, ordered, by keyboard, and back again.
 func TestPageOfResults(t *testing.T) {
 	t.Parallel()
-	h := host(t, buildDemoUnderPath(t), nil)
+	site := filepath.Join(t.TempDir(), "site")
+	if err := copyDemo(site); err != nil {
+		t.Fatal(err)
+	}
+	const hostile = "---\ntitle: \"<img src=x onerror=window.bad=1> zamrud\"\nsummary: \"</p><script>window.bad=1</script> zamrud & <b>tebal</b>\"\n---\n## Zamrud \\<svg onload=window.bad=1>\n\nZamrud \\<iframe src=//x> dan `<script>window.bad=1</script>`.\n"
+	if err := os.WriteFile(filepath.Join(site, "content/jahat.md"), []byte(hostile), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h := host(t, buildUnderPath(t, site, "--as-of", demo.AsOf), nil)
 	ctx := browser(t)
 	complaints := complaintsOf(t, ctx)
 	open(t, ctx, 360, h.base+"cari/")
@@ -528,6 +536,15 @@ func TestPageOfResults(t *testing.T) {
 	see(t, ctx, "results without the unknown filter", hits+`.length > 0`)
 	open(t, ctx, 360, h.base+"cari/?q=sampah&kind=quick-win&year=2023")
 	see(t, ctx, "filters that leave nothing, open to be changed", state+`.startsWith('Saringan ini tidak menyisakan hasil') && document.getElementById('saringan').open && document.querySelectorAll('#saringan input:checked').length === 2`)
+
+	// HTML in titles, summaries and passages is text, in results and in suggestions (A129).
+	const text = `.textContent.includes('<img src=x onerror=window.bad=1> zamrud') && !document.querySelector('main img, main iframe, main svg:not([aria-hidden]), [role=listbox] img') && !window.bad`
+	open(t, ctx, 360, h.base+"cari/?q=zamrud")
+	see(t, ctx, "a title as text", hits+`.length === 1 && document.querySelector('.hit')`+text)
+	see(t, ctx, "a summary and a passage as text", `document.querySelector('.hit').textContent.includes('</p><script>window.bad=1</script> zamrud & <b>tebal</b>') && document.querySelector('.excerpt').textContent.includes('<iframe src=//x>')`)
+	open(t, ctx, 360, h.base+"tentang/")
+	press(t, ctx, "/", "zamrud")
+	see(t, ctx, "a suggestion as text", `document.querySelector('#saran [role=option]')?`+text)
 
 	// Signs that mean something to a program mean nothing here.
 	open(t, ctx, 360, h.base+"cari/?q=sampah+%24%26+%24%27")

@@ -396,6 +396,40 @@ func TestFoldersOfOneNameAreToldApart(t *testing.T) {
 	}
 }
 
+// A128, A130: what a program would stumble over is a query and a word like others; no query takes long.
+func TestHostileQueriesAreCheap(t *testing.T) {
+	docs := texts(300, 120)
+	docs = append(docs, written{Document: Document{URL: "proto/", Title: "__proto__ dan constructor", Summary: "toString hasOwnProperty"}})
+	x, _ := index(t, locale.Indonesian, docs...)
+	for _, query := range []string{
+		strings.Repeat("sampah ", 1500), strings.Repeat("x", 10000), strings.Repeat("é😀 sampah ", 600), strings.Repeat("日本 ", 3000), strings.Repeat("كاتب ", 1500),
+		"\u202eabc sampah", "s" + strings.Repeat("\u0301", 10000), "\xff\xfe\x00", strings.Repeat("a b ", 2500), docs[0].Title[:3] + strings.Repeat("q", 60),
+	} {
+		start := time.Now()
+		if _, err := x.Search(query, 10); err != nil {
+			t.Errorf("%.20q: %v", query, err)
+		}
+		if took := time.Since(start); took > 500*time.Millisecond { // it takes under 50 on a machine that does nothing else
+			t.Errorf("%.20q of %d bytes takes %v", query, len(query), took)
+		}
+	}
+	for _, query := range []string{"__proto__", "constructor", "toString", "hasOwnProperty"} {
+		if got := found(t, x, query); !slices.Contains(got, "proto/") {
+			t.Errorf("%s finds %q", query, got)
+		}
+	}
+}
+
+// A159: case is no part of a tag where pages are found.
+func TestTagsAreFoundInAnyCase(t *testing.T) {
+	x, _ := index(t, locale.Indonesian, written{Document: Document{URL: "a/", Title: "Satu", About: "Air"}}, written{Document: Document{URL: "b/", Title: "Dua", About: "air"}})
+	for _, query := range []string{"air", "Air", "AIR"} {
+		if got := found(t, x, query); len(got) != 2 {
+			t.Errorf("%s finds %q", query, got)
+		}
+	}
+}
+
 // A132: a word on half of 120,000 pages takes more than one file, and none that is larger than the budget.
 func TestALongListGoesOnInTheNextShard(t *testing.T) {
 	var postings []posting
