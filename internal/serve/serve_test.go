@@ -201,6 +201,7 @@ func TestEverySaveIsSeen(t *testing.T) {
 	}
 }
 
+// A97, A98: a file that is touched is no change, nor is what a build writes beside the sources.
 func TestTouchedFilesChangeNothing(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	before := p.state.Load()
@@ -211,9 +212,50 @@ func TestTouchedFilesChangeNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	o := siteOptions(p.dir) // a build publishes into the folder that is watched
+	o.Out = "public"
+	if _, err := build.Run(t.Context(), o, &diag.List{}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		p.write("public/index.html", fmt.Sprint(i))
+	}
 	time.Sleep(300 * time.Millisecond)
 	if p.state.Load() != before {
-		t.Error("a file that was touched, or saved with the same text, was shown as a change")
+		t.Error("a file that was touched, or saved with the same text, or published, was shown as a change")
+	}
+}
+
+// A79: a link in the site's folder is told of and leads nowhere, whatever its address is asked for.
+func TestLinksLeadNowhere(t *testing.T) {
+	t.Parallel()
+	p := start(t, treetest.Demo(t))
+	secret := filepath.Join(t.TempDir(), "rahasia.txt")
+	if err := os.WriteFile(secret, []byte("RAHASIA-SEKALI"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.write("static/berkas/a.txt", "terbuka")
+	p.eventually("a file", p.shows("/berkas/a.txt", "terbuka"))
+	for name, target := range map[string]string{"static/berkas/file.txt": secret, "static/folder": filepath.Dir(secret), "content/teks.txt": secret, "content/halaman.md": secret} {
+		if err := os.Symlink(target, filepath.Join(p.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.eventually("four links are told of", func() bool {
+		return strings.Count(listed(p.state.Load().problems), "symbolic links are not followed") == 4
+	})
+	// A link that takes the place of a file whose address is served.
+	full := filepath.Join(p.dir, "static/berkas/a.txt")
+	if err := errors.Join(os.Remove(full), os.Symlink(secret, full)); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		for _, address := range []string{"/berkas/a.txt", "/berkas/file.txt", "/folder/rahasia.txt", "/teks.txt", "/halaman/", "/folder/"} {
+			if _, body := p.get(address); strings.Contains(body, "RAHASIA-SEKALI") {
+				t.Fatalf("%s leads out of the site's folder", address)
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
