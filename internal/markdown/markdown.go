@@ -105,12 +105,11 @@ func New(lang locale.Lang) *Converter {
 			goldmark.WithExtensions(
 				extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
 				extension.Strikethrough,
-				extension.TaskList,
 				extension.DefinitionList,
 				extension.NewFootnote(extension.WithFootnoteBacklinkHTML(back)),
 			),
 			goldmark.WithExtensions(more...),
-			goldmark.WithParserOptions(parser.WithEscapedSpace()),
+			goldmark.WithParserOptions(parser.WithEscapedSpace(), parser.WithInlineParsers(util.Prioritized(newTasks(), 0))),
 			goldmark.WithRendererOptions(
 				renderer.WithNodeRenderers(util.Prioritized(&nodes{lang: lang, plain: html.DefaultWriter}, 100)),
 			),

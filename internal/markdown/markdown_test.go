@@ -156,6 +156,21 @@ func TestLinesCountFromTheFile(t *testing.T) {
 	}
 }
 
+func TestABoxIsFollowedByABlank(t *testing.T) {
+	for text, want := range map[string]string{
+		"- [x](ada.md)\n":              `<li><a href="/ada/">x</a></li>`,
+		"- [x][a]\n\n[a]: ada.md\n":    `<li><a href="/ada/">x</a></li>`,
+		"- [x] selesai\n":              `selesai:</span> selesai</li>`,
+		"- [ ]\tbelum\n":               `belum</li>`,
+		"- [x] [ada](ada.md)\n":        `selesai:</span> <a href="/ada/">ada</a></li>`,
+		"1. [X](ada.md) dan [x] dua\n": `<li><a href="/ada/">X</a> dan [x] dua</li>`,
+	} {
+		if result := convert(text); len(result.Problems) > 0 || !strings.Contains(string(result.HTML), want) {
+			t.Errorf("%q: %s %v", text, result.HTML, result.Problems)
+		}
+	}
+}
+
 func TestUnpublishedLinkBecomesText(t *testing.T) {
 	result := convert("lihat [rencana](rancangan.md).\n")
 	if string(result.HTML) != "<p>lihat rencana.</p>\n" || len(result.Problems) != 1 || result.Problems[0].Severity != diag.Warning {
