@@ -196,7 +196,6 @@ const undeployed = "nothing deploys yet"
 // untested are the cases without a test, with the reason.
 var untested = map[int]string{
 	117: undeployed, 118: undeployed, 119: undeployed, 120: undeployed, 121: undeployed, 122: undeployed, 123: undeployed, 124: undeployed, 125: undeployed, 126: undeployed, 127: undeployed,
-	143: "open: a title in a script from right to left has no dir=\"auto\" where it stands among others",
 	150: "Windows: the gate vets for it, and no machine of it runs the tests",
 	160: "open: a build does not tell which addresses it no longer publishes",
 }

@@ -457,10 +457,21 @@ func TestPageOfResults(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(site, "content/jahat.md"), []byte(hostile), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(site, "content/kanan.md"), []byte("---\ntitle: مرحبا بكم!\nsummary: s\n---\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	h := host(t, buildUnderPath(t, site, "--as-of", demo.AsOf), nil)
 	ctx := browser(t)
 	complaints := complaintsOf(t, ctx)
+
+	// A title from right to left ends at its left, on its page and among others (A143).
+	const leftmost = `.firstChild; if (!n) return false
+		const left = i => { const r = document.createRange(); r.setStart(n, i); r.setEnd(n, i + 1); return r.getBoundingClientRect().left }
+		return n.data.endsWith('!') && left(n.data.length - 1) < left(0) })()`
+	open(t, ctx, 360, h.base+"kanan/")
+	see(t, ctx, "a title from right to left", `(() => { const n = document.querySelector('h1')`+leftmost)
 	open(t, ctx, 360, h.base+"cari/")
+	see(t, ctx, "a title from right to left in a list", `(() => { const n = document.querySelector('.a-z a[href$="/kanan/"]')`+leftmost)
 	see(t, ctx, "the list of all pages", `document.querySelectorAll('.a-z li').length > 80 && document.getElementById('alat').hidden`)
 	press(t, ctx, "/", "sampah")
 	see(t, ctx, "results as one types", hits+`.includes('Bank sampah di setiap desa') || `+hits+`[0]?.startsWith('Bank sampah')`)
