@@ -37,6 +37,7 @@ func decodeText(text string, mode Mode) (sample, []diag.Problem) {
 	return s, problems.Sorted()
 }
 
+// A12: what YAML takes for something else than text is the text that stands there.
 func TestGoodFrontMatterIsTakenLiterally(t *testing.T) {
 	got, problems := decodeText(`
 title: "Rapat: hari kedua" # sebuah catatan

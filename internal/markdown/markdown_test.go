@@ -298,7 +298,7 @@ var vectors = []string{
 	"[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](javascript&colon;alert(1))", "[x](javascript&#58;alert(1))", "[x](&#106;avascript:alert(1))", "[x](java\tscript:alert(1))", "[x](<java\nscript:alert(1)>)",
 	"[x](\x01javascript:alert(1))", "[x](javascript\\:alert(1))", "[x](vbscript:x)", "[x](data:text/html;base64,PHN2Zz4=)", "[x](blob:x)", "[x](file:///etc/passwd)", "[x](intent:x)", "![x](javascript:alert(1))", "![x](data:image/svg+xml,<svg>)",
 	"[x]: javascript:alert(1)\n[x]", "<javascript:alert(1)>", "<data:text/html,x>", "[^1]\n\n[^1]: [x](javascript:alert(1))", "[x](//evil)", "[x](\\\\evil)", "[x](/\\evil)", "[x](https:evil)", "[x](http://a@b)",
-	"# x {onclick=alert(1)}", "# x {#main style=x}", "![x](foto.png){onerror=x}", "```\"><script>\nx\n```", "~~~a onclick=x\n~~~", "[x](ada.md \"\\\" onclick=alert(1)\")", "![\" onerror=alert(1)](foto.png)", "# <b>x</b>", "# `<script>`",
+	"# x {onclick=alert(1)}", "# x {#main style=x}", "# x {autofocus=1}", "[x](ada.md){onclick=alert(1)}", "![x](foto.png){onerror=x}", "```\"><script>\nx\n```", "~~~a onclick=x\n~~~", "[x](ada.md \"\\\" onclick=alert(1)\")", "![\" onerror=alert(1)](foto.png)", "# <b>x</b>", "# `<script>`",
 	"> [!NOTE]<script>", "| a |\n|---|\n| <b> |", "{{ .Site }}", "- [x] <i>", "www.x.example/<script>", "http://x.example/\"onmouseover=x", "term\n: <b>def</b>", "\\<script>alert(1)\\</script>", "&lt;script&gt;", "<!DOCTYPE x>", "<?php x ?>", "<![CDATA[x]]>", "</p><script>",
 	"[x](jav&#x0A;ascript:alert(1))", "[x](javascript&NewLine;:alert(1))", "[x](&Tab;javascript:alert(1))", "mailto:x@y.example <mailto:a@b.example>", "[x](tel:+62)", "<x@y.example>",
 }
