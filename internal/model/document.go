@@ -170,8 +170,9 @@ func once(tags []string) []string {
 	seen := make(map[string]bool, len(tags))
 	return slices.DeleteFunc(tags, func(tag string) bool {
 		is := Slugify(tag)
-		defer func() { seen[is] = true }()
-		return is != "" && seen[is]
+		twice := is != "" && seen[is]
+		seen[is] = true
+		return twice
 	})
 }
 
