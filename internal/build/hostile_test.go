@@ -106,23 +106,18 @@ func TestDraftsDoNotWaitAtATakenAddress(t *testing.T) {
 func TestNoClockIsTrusted(t *testing.T) {
 	o := small(t)
 	o.AsOf = "2026-03-01"
-	want := ""
-	for _, year := range []int{2026, 1970, 2100, 1999} {
-		o.Now = func() time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
-		mustRun(t, o)
+	mustRun(t, o)
+	for _, year := range []int{1970, 2100} {
 		cold := o
 		cold.Out, cold.NoCache = filepath.Join(t.TempDir(), "cold"), true
+		cold.Now = func() time.Time { return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC) }
 		mustRun(t, cold)
-		warm, again := treetest.Digest(t, filepath.Join(o.Dir, "public")), treetest.Digest(t, cold.Out)
-		if want == "" {
-			want = warm
-		}
-		if warm != want || again != want {
-			t.Errorf("in %d other bytes than in 2026", year)
+		if treetest.Digest(t, cold.Out) != treetest.Digest(t, filepath.Join(o.Dir, "public")) {
+			t.Errorf("in %d other bytes than today", year)
 		}
 	}
 	name := filepath.Join(o.Dir, "content/tentang.md")
-	for i, day := range []time.Time{time.Unix(0, 0), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)} {
+	for i, day := range []time.Time{time.Unix(0, 0), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		for k := range 2 {
 			word := fmt.Sprintf("kata%d%d", i, k)
 			put(t, o.Dir, "content/tentang.md", "---\ntitle: Tentang\nsummary: s\n---\n"+word+"\n")

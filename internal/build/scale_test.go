@@ -41,9 +41,9 @@ func TestWorkGrowsWithThePages(t *testing.T) {
 	}
 	work(10) // what is made once in a program
 	fixed, _ := work(10)
-	memory, user := work(300)
-	memory4, user4 := work(1200)
-	t.Logf("10 pages: %d MB; 300: %d MB in %v; 1,200: %d MB in %v", fixed>>20, memory>>20, user, memory4>>20, user4)
+	memory, user := work(200)
+	memory4, user4 := work(800)
+	t.Logf("10 pages: %d MB; 200: %d MB in %v; 800: %d MB in %v", fixed>>20, memory>>20, user, memory4>>20, user4)
 	if memory4-fixed > 5*(memory-fixed) {
 		t.Errorf("four times as many pages take %.1f times the memory", float64(memory4-fixed)/float64(memory-fixed))
 	}
