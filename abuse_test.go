@@ -197,7 +197,6 @@ const undeployed = "nothing deploys yet"
 var untested = map[int]string{
 	117: undeployed, 118: undeployed, 119: undeployed, 120: undeployed, 121: undeployed, 122: undeployed, 123: undeployed, 124: undeployed, 125: undeployed, 126: undeployed, 127: undeployed,
 	150: "Windows: the gate vets for it, and no machine of it runs the tests",
-	160: "open: a build does not tell which addresses it no longer publishes",
 }
 
 // caseNumber is a case in a test's name or comment; %A9 in an address is none.

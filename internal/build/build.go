@@ -46,10 +46,11 @@ type Options struct {
 
 // Summary is what a build did.
 type Summary struct {
-	Pages   int   // HTML pages
-	Files   int   // all files
-	Changed int   // files that are new, changed or removed
-	Unkept  error // why the next build has to make everything anew; nil: it has not
+	Pages   int      // HTML pages
+	Files   int      // all files
+	Changed int      // files that are new, changed or removed
+	Lost    []string // addresses of pages that were published and are no more
+	Unkept  error    // why the next build has to make everything anew; nil: it has not
 }
 
 // ErrContent says that the content has errors; they are in the list of problems.
@@ -97,7 +98,7 @@ func Run(ctx context.Context, o Options, problems *diag.List) (Summary, error) {
 	wg.Go(func() { save, unchanged = w.memory.pack(w), w.memory == nil || w.same(ctx, b.inputs) })
 	result, err := b.stage.Commit()
 	wg.Wait()
-	summary := Summary{Pages: b.pages, Files: result.Files, Changed: result.Changed}
+	summary := Summary{Pages: b.pages, Files: result.Files, Changed: result.Changed, Lost: b.memory.lost(result.Removed)}
 	if !b.keptPictures {
 		w.cache.Sweep() // all pictures of the portal were asked for
 	}
@@ -261,7 +262,7 @@ func (b *builder) make(ctx context.Context, portal *Portal, o render.Output, pro
 	if err != nil {
 		return err
 	}
-	made := outputRecord{Path: o.Path, Reads: reader.reads, Fragments: pass.Fragments()}
+	made := outputRecord{Path: o.Path, Own: o.Page != nil || o.Alias, Reads: reader.reads, Fragments: pass.Fragments()}
 	for file, ids := range pass.Headings() { // those of one page, mostly
 		made.Headings = append(made.Headings, headings{file, ids})
 	}

@@ -53,6 +53,7 @@ type pageRecord struct {
 // outputRecord is an output as it was made, without problems.
 type outputRecord struct {
 	Path      string
+	Own       bool           // whether it is at a page's own address, or an old one of it
 	Files     []publish.File // it and its compressed forms
 	Reads     []read
 	Headings  []headings
@@ -274,6 +275,21 @@ func (m *memory) output(path string, graph digest) *outputRecord {
 		return nil
 	}
 	return m.outputs[path]
+}
+
+// lost are the addresses of pages among files that are no longer published: what people have linked to, below the portal's
+// (/program/lama/). Lists come and go with what is on them, and are none; where nothing was kept, all pages are taken for
+// one.
+func (m *memory) lost(removed []string) (addresses []string) {
+	for _, file := range removed {
+		if m != nil && len(m.outputs) > 0 && (m.outputs[file] == nil || !m.outputs[file].Own) {
+			continue
+		}
+		if path.Ext(file) == ".html" {
+			addresses = append(addresses, "/"+strings.TrimSuffix(file, "index.html"))
+		}
+	}
+	return addresses
 }
 
 // note keeps how an output was made.

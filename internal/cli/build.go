@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,6 +75,10 @@ func (a *app) build() *cobra.Command {
 			}
 			if summary.Unkept != nil {
 				fmt.Fprintf(a.streams.Err, "pendapa: the next build makes everything anew, as nothing could be kept for it: %v\n", summary.Unkept)
+			}
+			if gone := summary.Lost; len(gone) > 0 {
+				const shown = 5
+				a.say(diag.Textf("addresses that were published and are no more: %d (%s); where a page moved, name its old address in its aliases", len(gone), diag.Clip(strings.Join(gone[:min(len(gone), shown)], ", "))))
 			}
 			lang := a.speaks()
 			done := diag.Textf("built %s pages, %s changed, in %s s", lang.Int(summary.Pages), lang.Int(summary.Changed), lang.Number(time.Since(start).Seconds(), 2))

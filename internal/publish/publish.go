@@ -96,6 +96,7 @@ type known struct {
 type Result struct {
 	Files    int               // in the new tree, without the manifest
 	Changed  int               // new, changed or removed
+	Removed  []string          // paths of those that the tree before had and the new one has not; sorted
 	Manifest [sha256.Size]byte // digest of the new tree's
 }
 
@@ -385,7 +386,7 @@ func (s *Stage) Commit() (Result, error) {
 	slices.SortFunc(s.new, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	removed := s.removed()
 	list := manifest(s.new, s.Built)
-	result := Result{Files: len(s.new), Changed: len(s.fresh) + len(removed), Manifest: sha256.Sum256(list)}
+	result := Result{Files: len(s.new), Changed: len(s.fresh) + len(removed), Removed: removed, Manifest: sha256.Sum256(list)}
 	if s.exists && result.Changed == 0 && bytes.Equal(list, s.listed) {
 		return result, s.unchanged()
 	}
