@@ -154,20 +154,20 @@ var secretKey = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential
 // withoutSecrets takes the secrets out of settings, and tells of each without showing it.
 func withoutSecrets(f decode.File, n *decode.Node) {
 	n.Fields = slices.DeleteFunc(n.Fields, func(field decode.Field) bool {
-		if secretKey.MatchString(field.Key) || strings.HasPrefix(field.Value.Value, privateKey) {
-			f.Problems.Add(diag.Problem{File: f.Name, Pos: field.KeyPos, Secret: true, Message: diag.Textf("a secret in the settings, which everybody who has the site's folder can read"), Hint: diag.Textf("remove it, change it where it is used, and give it to the machine that builds in the environment")})
-			return true
+		hint := diag.Textf("remove it, change it where it is used, and give it to the machine that builds in the environment")
+		if proof.IsPrivateKey(field.Value.Value) {
+			hint = diag.Textf("write the public key there, and make a new pair with pendapa key if this one was committed or sent")
+		} else if !secretKey.MatchString(field.Key) {
+			withoutSecrets(f, field.Value)
+			return false
 		}
-		withoutSecrets(f, field.Value)
-		return false
+		f.Problems.Add(diag.Problem{File: f.Name, Pos: field.KeyPos, Secret: true, Message: diag.Textf("a secret in the settings, which everybody who has the site's folder can read"), Hint: hint})
+		return true
 	})
 	for _, item := range n.Items {
 		withoutSecrets(f, item)
 	}
 }
-
-// privateKey is how the private key of a log starts (golang.org/x/mod/sumdb/note).
-const privateKey = "PRIVATE+KEY+"
 
 func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool, baseURL string) {
 	if s.Language == "" {
@@ -215,12 +215,8 @@ func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool
 	if origin := s.Log.Origin; origin != "" && (strings.ContainsAny(origin, "+ \t") || !strings.Contains(origin, ".")) {
 		f.At(n.Get("log", "origin"), diag.Textf("origin %q is not a domain and a word", diag.Clip(origin)), diag.Textf("write smartcity.example.go.id/portal, without blanks and plus signs"))
 	}
-	switch key := s.Log.Key; {
-	case key == "":
-	case proof.IsPrivateKey(key): // without its place, lest the line is shown with it
-		f.Problems.Add(diag.Problem{Severity: diag.Error, File: f.Name, Message: diag.Textf("log.key is a private key, which nobody else should see"), Hint: diag.Textf("write the public key there, and make a new pair with pendapa key if this one was committed or sent")})
-	default:
-		if err := proof.CheckVerifierKey(key); err != nil {
+	if s.Log.Key != "" {
+		if err := proof.CheckVerifierKey(s.Log.Key); err != nil {
 			f.At(n.Get("log", "key"), diag.Of(err), diag.Textf("write the line that pendapa key printed"))
 		}
 	}

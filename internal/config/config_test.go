@@ -56,7 +56,7 @@ func TestWrongSettings(t *testing.T) {
 		{"language (A60)", good + "language: jv\n", `site.yaml:4:11: error: language "jv" is not one of id, en`, ""},
 		{"password (A61)", good + "password: rahasia-sekali\n", "site.yaml:4:1: error: a secret in the settings", "in the environment"},
 		{"token below (A61)", good + "license: {name: x, access_token: rahasia-sekali}\n", "site.yaml:4:20: error: a secret in the settings", "in the environment"},
-		{"private key (A61)", good + "log: {origin: x.example/portal, key: PRIVATE+KEY+x.example/portal+12345678+rahasia-sekali}\n", "site.yaml:4:33: error: a secret", "in the environment"},
+		{"private key (A61)", good + "log: {origin: x.example/portal, key: PRIVATE+KEY+x.example/portal+12345678+rahasia-sekali}\n", "site.yaml:4:33: error: a secret", "write the public key there"},
 		{"feature", good + "features: {serach: true}\n", `site.yaml:4:12: error: unknown key "serach" in features`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

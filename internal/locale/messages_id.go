@@ -729,7 +729,6 @@ var messagesIndonesian = map[string]string{
 	"the log's name, for ever: a domain that is yours and a word":                                                                 "nama log, untuk selamanya: domain milik Anda dan satu kata",
 	"all is as it was published":                                                                                                  "semuanya sama seperti saat diterbitkan",
 	"log %s: entries: %d; its checkpoint is not signed":                                                                           "log %s: entri: %d; checkpoint tidak ditandatangani",
-	"log.key is a private key, which nobody else should see":                                                                      "log.key berisi kunci privat, yang tidak boleh dilihat orang lain",
 	"write the public key there, and make a new pair with pendapa key if this one was committed or sent":                          "tulis kunci publik di situ, dan buat pasangan baru dengan pendapa key jika kunci ini sudah masuk commit atau terkirim",
 	"write the line that pendapa key printed":                                                                                     "tulis baris yang dicetak pendapa key",
 	"write smartcity.example.go.id/portal, without blanks and plus signs":                                                         "tulis smartcity.example.go.id/portal, tanpa spasi dan tanda plus",
