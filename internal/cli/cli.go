@@ -219,7 +219,11 @@ func checkAll(errs ...error) error {
 
 // checkSite refuses a folder that is not there.
 func (a *app) checkSite(cmd *cobra.Command) error {
-	if info, err := os.Stat(a.dir); err != nil || !info.IsDir() {
+	info, err := os.Stat(a.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		return fmt.Errorf("read the site's folder: %w", err)
+	}
+	if err != nil || !info.IsDir() {
 		return usageError{fmt.Errorf("-C: there is no folder %s", a.dir), cmd.CommandPath()}
 	}
 	return nil

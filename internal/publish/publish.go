@@ -167,14 +167,13 @@ func (s *Stage) inspect() error {
 		return s.disk.RemoveAll(s.mirror())
 	}
 	s.listed, err = os.ReadFile(in(s.out, Manifest))
-	var tree Tree
-	if err == nil {
-		tree, err = parseManifest(s.listed)
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return &RefusedError{fmt.Sprintf("the folder %s was not made by Pendapa: it has no %s", s.out, Manifest), "name another folder with --out, or move this one away"}
-	case err != nil:
+	} else if err != nil {
+		return fmt.Errorf("publish: read the published portal: %w", err)
+	}
+	tree, err := parseManifest(s.listed)
+	if err != nil {
 		return &RefusedError{fmt.Sprintf("the folder %s cannot be compared with what Pendapa made: %v", s.out, err), "move the whole folder away and build again; the portal in it stays good to serve"}
 	}
 	foreign, err := s.survey(tree.Files)
