@@ -3,6 +3,7 @@
 package build
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +14,9 @@ import (
 	"time"
 
 	"pendapa"
+	"pendapa/internal/diag"
 	"pendapa/internal/publish"
+	"pendapa/internal/render"
 	"pendapa/internal/treetest"
 )
 
@@ -194,5 +197,46 @@ func TestOwnCompressedFilesAreKept(t *testing.T) {
 		if text := treetest.Files(t, filepath.Join(o.Dir, "public"))["data.txt.gz"]; text != "own" {
 			t.Errorf("the file reads %.20q", text)
 		}
+	}
+}
+
+// A50: a photograph that could not be read when pictures were looked at is not published as it came from the camera, even
+// where it can be read a moment later.
+func TestPictureThatCouldNotBeReadIsNotPublished(t *testing.T) {
+	o := options(treetest.Demo(t))
+	const address = "bintek/2025/pameran/foto.jpg"
+	name := filepath.Join(o.Dir, "content", address)
+	photo, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(name, render.MaxAsset+1); err != nil {
+		t.Fatal(err)
+	}
+	w, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	publish := func(changes Changes) (data []byte, problems diag.List) {
+		portal, _, err := w.Update(t.Context(), changes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, o.Dir, "content/"+address, string(photo))
+		output, planned := portal.Output(address)
+		if !planned {
+			t.Fatal("it is not planned")
+		}
+		if data, err = output.Make(portal.Pass(&problems)); err != nil {
+			t.Fatal(err)
+		}
+		return data, problems
+	}
+	if data, problems := publish(Changes{All: true}); problems.Errors() != 1 || len(data) > 0 {
+		t.Errorf("published with %d bytes: %v", len(data), problems.Sorted())
+	}
+	if data, problems := publish(Changes{Paths: []string{"content/bintek/2025/pameran/index.md", "content/" + address}}); problems.Errors() != 0 || len(data) == 0 || bytes.Contains(data, []byte("Exif")) {
+		t.Errorf("tried again: %d bytes, %v", len(data), problems.Sorted())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"pendapa/internal/parallel"
 	"pendapa/internal/picture"
 	"pendapa/internal/render"
+	"pendapa/internal/source"
 )
 
 // pictureCache is where smaller versions of pictures are kept from one build to the next, in the site's folder.
@@ -22,7 +23,7 @@ func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
 	}
 	var names []string
 	for _, a := range w.assets {
-		if picture.Known(a.Path) && w.pictures[a.Path] == nil {
+		if known := w.pictures[a.Path]; picture.Known(a.Path) && (known == nil || !known.Read()) {
 			names = append(names, a.Path)
 		}
 	}
@@ -43,10 +44,13 @@ func (w *Workspace) readPictures(ctx context.Context, changed []string) error {
 	return nil
 }
 
+// readPicture looks at one. One that cannot be read is tried again the next time, and is not published as another file
+// would be, should it be readable by then.
 func (w *Workspace) readPicture(name string) *render.PictureFile {
 	data, err := w.tree.Read(name, render.MaxAsset)
 	if err != nil {
-		return nil // it is told where the file is published
+		problem := source.Problem(name, err)
+		return &render.PictureFile{Trouble: &picture.Trouble{Message: problem.Message, Hint: problem.Hint}}
 	}
 	p := &render.PictureFile{Digest: sha256.Sum256(data)}
 	p.Info, p.Trouble = picture.Inspect(name, data)

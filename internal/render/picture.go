@@ -25,10 +25,13 @@ type Beside struct {
 
 // PictureFile is what is known of a picture of pixels.
 type PictureFile struct {
-	Digest  [sha256.Size]byte // of the file
+	Digest  [sha256.Size]byte // of the file; zero: it could not be read
 	Info    picture.Info
 	Trouble *picture.Trouble // what is wrong with the file; nil: nothing that its headers show
 }
+
+// Read reports whether the file could be read; otherwise its trouble says why not.
+func (p *PictureFile) Read() bool { return p.Digest != [sha256.Size]byte{} }
 
 // pictureFolder is where the smaller versions of pictures stand, named by the contents of the original.
 const pictureFolder = "assets/gambar/"
@@ -54,6 +57,10 @@ func (r *Renderer) pictureOutputs(name string, b Beside, planned map[string]bool
 		}
 	}
 	read := func(pass *Pass, unfold func(data []byte) ([]byte, *picture.Trouble)) ([]byte, error) {
+		if !p.Read() { // whoever could read it now does not know what it is
+			tell(pass, p.Trouble)
+			return nil, nil
+		}
 		data, err := pass.Files.Read(file, MaxAsset)
 		if err == nil && sha256.Sum256(data) != p.Digest {
 			err = source.ErrChanged
