@@ -50,6 +50,8 @@ func (OS) MkdirAll(dir string) error {
 	}
 	info, statErr := os.Stat(dir)
 	switch {
+	case errors.Is(err, fs.ErrExist) && statErr != nil:
+		return statErr
 	case err != nil && (statErr != nil || !info.IsDir()):
 		return err
 	case err == nil && statErr == nil && info.Mode().Perm() != dirMode:
