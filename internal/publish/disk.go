@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // Disk are the changes that publishing makes to a file system. [OS] is the real one; tests have one that fails, and one
@@ -83,6 +84,9 @@ func (OS) Sync(dir string) error { return syncTree(dir) }
 
 // SyncDir implements [Disk].
 func (OS) SyncDir(dir string) error {
+	if runtime.GOOS == "windows" { // has no such thing for folders
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 func exchange(string, string) error { return errors.ErrUnsupported }
@@ -29,9 +28,6 @@ func writeFile(name string, data []byte) error {
 
 // syncTree makes the names durable; the files are already.
 func syncTree(dir string) error {
-	if runtime.GOOS == "windows" { // has no such thing for folders
-		return nil
-	}
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err

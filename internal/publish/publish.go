@@ -146,7 +146,11 @@ func (s *Stage) mend() error {
 		}
 	}
 	for _, left := range []string{s.next(), s.previous()} {
-		if err := s.disk.RemoveAll(left); err != nil {
+		if _, err := os.Lstat(left); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		// It may be the tree before, which the earlier build could not be sure to have replaced for good.
+		if err := errors.Join(s.disk.SyncDir(filepath.Dir(s.out)), s.disk.RemoveAll(left)); err != nil {
 			return fmt.Errorf("publish: remove what an earlier build left: %w", err)
 		}
 	}
@@ -392,8 +396,13 @@ func (s *Stage) Commit() (Result, error) {
 	if err := s.commit(list, removed); err != nil {
 		return Result{}, errors.Join(err, s.Abort())
 	}
-	// The portal is published; what follows only tidies up.
-	if err := errors.Join(s.tidy(removed), s.close()); err != nil {
+	// The portal is published; what follows only tidies up. Until the exchange is durable a power cut may bring the tree
+	// before back, which has to be whole then.
+	err := s.disk.SyncDir(filepath.Dir(s.out))
+	if err == nil {
+		err = s.tidy(removed)
+	}
+	if err := errors.Join(err, s.close()); err != nil {
 		return result, fmt.Errorf("publish: %w: %w", ErrLeftovers, err)
 	}
 	return result, nil
@@ -480,10 +489,7 @@ func (s *Stage) commit(list []byte, removed []string) error {
 	if err := s.swap(); err != nil {
 		return err
 	}
-	s.published = true
-	// From here on the new portal is what visitors see. That the exchange itself is durable is asked for, not needed:
-	// without it a power cut brings back the old portal, whole.
-	_ = s.disk.SyncDir(filepath.Dir(s.out))
+	s.published = true // from here on the new portal is what visitors see
 	return nil
 }
 
