@@ -8,12 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,12 +21,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pendapa/internal/demo"
-	"pendapa/internal/treetest"
+	"pendapa/internal/faults"
 )
 
 // TestMain makes the real command available to scripts, and to tests as the program "pendapa" in PATH.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pendapa": main})
+	testscript.Main(m, map[string]func(){"pendapa": main, "under-faults": faults.Main})
 }
 
 // Each file in testdata/script is one theme of what the command does, as a user at a terminal sees it.
@@ -89,60 +87,6 @@ func copyDemo(dir string) error {
 		return err
 	}
 	return os.CopyFS(dir, site)
-}
-
-// The real command, killed at random moments: what is published is wholly the old portal or the new one.
-func TestPublishedPortalIsWholeAfterKillAtRandom(t *testing.T) {
-	site := filepath.Join(t.TempDir(), "site")
-	if err := copyDemo(site); err != nil {
-		t.Fatal(err)
-	}
-	build := func(args ...string) *exec.Cmd {
-		return exec.Command("pendapa", append([]string{"build", "-C", site, "--as-of"}, args...)...)
-	}
-	var took time.Duration
-	states := make(map[string]bool)
-	days := []string{demo.AsOf, "2026-09-01"} // another day changes nearly every page
-	for _, asOf := range days {
-		start := time.Now()
-		if out, err := build(asOf).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		took = time.Since(start)
-		states[treetest.Digest(t, filepath.Join(site, "public"))] = true
-	}
-	if len(states) != 2 {
-		t.Fatal("the two days give one portal: the test would see nothing")
-	}
-	kills, seen, builds := 0, make(map[string]bool), 10
-	if os.Getenv("CI") == "true" {
-		builds = 20
-	}
-	for i := range builds {
-		cmd := build(days[i%2])
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(rand.Int64N(int64(took)*5/4 + 1)))
-		if cmd.Process.Kill() == nil && cmd.Wait() != nil {
-			kills++
-		}
-		got := treetest.Digest(t, filepath.Join(site, "public"))
-		if !states[got] {
-			t.Fatalf("kill %d left a portal that is neither the old nor the new one", i)
-		}
-		seen[got] = true
-	}
-	if out, err := build(demo.AsOf).CombinedOutput(); err != nil {
-		t.Errorf("the next build: %v\n%s", err, out)
-	}
-	// What builds keep for the next, and nothing half made.
-	left, err := filepath.Glob(filepath.Join(site, ".public.pendapa", "*"))
-	left = slices.DeleteFunc(left, func(name string) bool { return filepath.Base(name) == "mirror" || filepath.Base(name) == "seal" })
-	if err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
-	t.Logf("%d of %d builds were killed; portals seen: %d", kills, builds, len(seen))
 }
 
 // buildPati builds the real portal into a folder of the test's.
