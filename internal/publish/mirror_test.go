@@ -115,6 +115,7 @@ func TestTouchedFilesAreNotKept(t *testing.T) {
 	} {
 		for what, next := range map[string]portal{"the same": oldPortal, "another": {"index.html": "newer", "a/index.html": "same", "b/index.html": "gone", "assets/site.css": "css"}} {
 			t.Run(name+", then "+what, func(t *testing.T) {
+				t.Parallel()
 				out, site := folders(t)
 				for _, p := range []portal{newPortal, oldPortal} {
 					renew(t, out, site, p)

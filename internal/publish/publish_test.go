@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -27,6 +28,16 @@ var (
 	oldPortal = portal{"index.html": "old home", "a/index.html": "same", "b/index.html": "gone", "assets/site.css": "css"}
 	newPortal = portal{"index.html": "new home", "a/index.html": "same", "c/d/index.html": "added", "assets/site.css": "css"}
 )
+
+// TestMain runs more of the tests at once than there are processors: most wait for the clock, which has to tell changes
+// apart.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 func put(disk Disk, out, site string, p portal) (Result, error) {
 	return publish(disk, out, site, p, false)
@@ -515,48 +526,51 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 		return
 	}
 	before, after := both(t)
-	kills := 0
 	for _, mode := range modes {
-		for n := 1; ; n++ {
-			out, site := folders(t)
-			mode.prepare(t, out, site)
-			cmd := exec.Command(os.Args[0], "-test.run=^TestPublishedTreeIsWholeAfterKill$")
-			cmd.Env = append(os.Environ(), "PENDAPA_DIE_AT="+fmt.Sprint(n), "PENDAPA_OUT="+out, "PENDAPA_SITE="+site, "PENDAPA_MODE="+mode.name)
-			var output bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &output, &output
-			err := cmd.Run()
-			if err == nil {
-				break // there is no nth step
-			}
-			if !strings.Contains(err.Error(), "killed") {
-				t.Fatalf("step %d: %v\n%s", n, err, output.String())
-			}
-			kills++
-			if _, err := os.Lstat(out); err != nil {
-				if !mode.renames {
-					t.Fatalf("step %d: the published tree is gone", n)
+		t.Run(mode.name, func(t *testing.T) {
+			t.Parallel()
+			kills := 0
+			for n := 1; ; n++ {
+				out, site := folders(t)
+				mode.prepare(t, out, site)
+				cmd := exec.Command(os.Args[0], "-test.run=^TestPublishedTreeIsWholeAfterKill$")
+				cmd.Env = append(os.Environ(), "PENDAPA_DIE_AT="+fmt.Sprint(n), "PENDAPA_OUT="+out, "PENDAPA_SITE="+site, "PENDAPA_MODE="+mode.name)
+				var output bytes.Buffer
+				cmd.Stdout, cmd.Stderr = &output, &output
+				err := cmd.Run()
+				if err == nil {
+					break // there is no nth step
 				}
-			} else if got := treetest.Digest(t, out); got != before && got != after {
-				t.Fatalf("step %d: the published tree is neither the old nor the new one", n)
+				if !strings.Contains(err.Error(), "killed") {
+					t.Fatalf("step %d: %v\n%s", n, err, output.String())
+				}
+				kills++
+				if _, err := os.Lstat(out); err != nil {
+					if !mode.renames {
+						t.Fatalf("step %d: the published tree is gone", n)
+					}
+				} else if got := treetest.Digest(t, out); got != before && got != after {
+					t.Fatalf("step %d: the published tree is neither the old nor the new one", n)
+				}
+				// The next build starts from what is there, and cleans up.
+				s, err := Open(hasty{}, out, site, false)
+				if err != nil {
+					t.Fatalf("step %d: the next build: %v", n, err)
+				}
+				if got := treetest.Digest(t, out); got != before && got != after {
+					t.Fatalf("step %d: the next build did not bring the portal back", n)
+				}
+				if err := s.Abort(); err != nil {
+					t.Fatal(err)
+				}
+				mode.mend(t, out, site, after)
 			}
-			// The next build starts from what is there, and cleans up.
-			s, err := Open(hasty{}, out, site, false)
-			if err != nil {
-				t.Fatalf("step %d: the next build: %v", n, err)
+			if kills < 10 {
+				t.Errorf("only %d kills: the steps are not counted", kills)
 			}
-			if got := treetest.Digest(t, out); got != before && got != after {
-				t.Fatalf("step %d: the next build did not bring the portal back", n)
-			}
-			if err := s.Abort(); err != nil {
-				t.Fatal(err)
-			}
-			mode.mend(t, out, site, after)
-		}
+			t.Logf("%d kills survived", kills)
+		})
 	}
-	if kills < 20 {
-		t.Errorf("only %d kills: the steps are not counted", kills)
-	}
-	t.Logf("%d kills survived", kills)
 }
 
 // A104: who reads during a hundred builds never misses a page.
