@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -28,9 +27,6 @@ import (
 	"pendapa/internal/faults"
 	"pendapa/internal/treetest"
 )
-
-// long says that a test takes the time it needs, minutes, instead of a sample: PENDAPA_LONG=1, as .ci/long sets it.
-func long() bool { return os.Getenv("PENDAPA_LONG") != "" }
 
 // works is a site that is built in two states by turns, with what comes of each.
 type works struct {
@@ -267,100 +263,99 @@ func (w *works) endures(t *testing.T, moments []moment) (came int) {
 	return came
 }
 
-// moments are those of a census: the first call of each step and, where more is set, the last one; where all is set,
-// every call. Each fails with one of its errors, and the next with the next; where all is set, with one after the other.
-func moments(census map[string]int, more, all bool, which *regexp.Regexp) (list []moment) {
-	turn := 0
-	for _, name := range slices.Sorted(maps.Keys(census)) {
-		if !which.MatchString(name) {
-			continue
-		}
-		numbers := []int{1}
-		if more && census[name] > 1 {
-			numbers = append(numbers, census[name])
-		}
-		if all {
-			numbers = numbers[:0]
-			for n := range census[name] {
+// few, some and all say which of the calls that a census counted are to fail: one of each name that changes something; the
+// first of each step, and the last where it changes something; each of them.
+const (
+	few = iota
+	some
+	all
+)
+
+// moments are calls of a census, each with one of its errors, in turn.
+func moments(census map[string]int, which int) (list []moment) {
+	names := make(map[string]bool)
+	for _, at := range slices.Sorted(maps.Keys(census)) {
+		name, _, _ := strings.Cut(at, " ")
+		changes := moment{step: at}.changes()
+		var numbers []int
+		switch {
+		case which == few && (names[name] || !changes):
+		case which == all:
+			for n := range census[at] {
 				numbers = append(numbers, n+1)
 			}
+		case which == some && changes && census[at] > 1:
+			numbers = []int{1, census[at]}
+		default:
+			numbers = []int{1}
 		}
+		names[name] = names[name] || changes
 		for _, n := range numbers {
-			possible := errnos(name)
-			if !all {
-				possible = possible[turn%len(possible):][:1]
-				turn++
-			}
-			for _, errno := range possible {
-				list = append(list, moment{name, n, faults.Verdict{Fail: errno}})
-			}
+			possible := errnos(at)
+			list = append(list, moment{at, n, faults.Verdict{Fail: possible[len(list)%len(possible)]}})
 		}
 	}
 	return list
 }
 
-// inTurn leaves each call one of its errors.
-func inTurn(list []moment) (some []moment) {
-	for i, m := range list {
-		if i == 0 || m.step != list[i-1].step || m.n != list[i-1].n {
-			possible := errnos(m.step)
-			m.Fail = possible[len(some)%len(possible)]
-			some = append(some, m)
+// withEach gives each moment all its errors.
+func withEach(list []moment) (more []moment) {
+	for _, m := range list {
+		for _, m.Fail = range errnos(m.step) {
+			more = append(more, m)
 		}
 	}
-	return some
+	return more
+}
+
+// onlyChanges are the moments that would have changed something.
+func onlyChanges(list []moment) []moment {
+	return slices.DeleteFunc(list, func(m moment) bool { return !m.changes() })
 }
 
 // kills makes of moments those before which the program is killed.
-func kills(list []moment) (some []moment) {
-	for _, m := range inTurn(list) {
-		m.Verdict = faults.Verdict{Kill: true}
-		some = append(some, m)
+func kills(list []moment) []moment {
+	for i := range list {
+		list[i].Verdict = faults.Verdict{Kill: true}
 	}
-	return some
+	return list
 }
 
-var (
-	changing = regexp.MustCompile(` true$`)
-	reading  = regexp.MustCompile(` false$`)
-)
-
 // A100, A101: whichever call of the program fails, with whatever error, and whenever it is killed, the old portal stands or
-// the new one. By itself this tries one call of each step; with CI=true the last ones and those that
-// read, too; with PENDAPA_LONG=1 all of them, of an edit with every error.
+// the new one.
 func TestPortalIsWholeWhateverFails(t *testing.T) {
-	ci := os.Getenv("CI") == "true"
-	if raced {
-		t.Skip("the race detector sees nothing more of it, and makes it slow")
-	}
-	t.Run("an edit", func(t *testing.T) {
-		t.Parallel()
-		w := oneEdit(t)
-		steps := w.census(t, 0)
-		list := moments(steps, ci, long(), changing)
-		if ci || long() {
-			list = append(list, moments(steps, false, long(), reading)...)
-		}
-		t.Logf("%d of %d faults came", w.endures(t, list), len(list))
-	})
-	t.Run("an edit, killed", func(t *testing.T) {
-		t.Parallel()
-		w := oneEdit(t)
-		list := kills(moments(w.census(t, 0), ci, long(), changing))
-		t.Logf("%d of %d kills came", w.endures(t, list), len(list))
-	})
-	for name, site := range map[string]func(*testing.T) *works{"another day": twoDays, "the first build": firstBuild} {
-		t.Run(name, func(t *testing.T) {
-			if !long() {
-				t.Skip("PENDAPA_LONG is not set")
+	which := treetest.Effort(few, some, all)
+	for _, test := range []struct {
+		name    string
+		site    func(*testing.T) *works
+		effort  int // that it is worth
+		moments func(census map[string]int) []moment
+	}{
+		{"an edit", oneEdit, few, func(census map[string]int) []moment {
+			if which == all {
+				return withEach(moments(census, all))
+			}
+			return moments(census, which)
+		}},
+		{"an edit, killed", oneEdit, some, func(census map[string]int) []moment { return kills(onlyChanges(moments(census, which))) }},
+		{"another day", twoDays, all, func(census map[string]int) []moment { return onlyChanges(moments(census, which)) }},
+		{"the first build", firstBuild, all, func(census map[string]int) []moment { return onlyChanges(moments(census, which)) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if which < test.effort {
+				t.Skip("too long for now: see treetest.Effort")
 			}
 			t.Parallel()
-			w := site(t)
+			w := test.site(t)
 			if w.first {
 				w.clear(t)
 			}
-			list := inTurn(moments(w.census(t, 0), false, true, changing))
-			t.Logf("%d of %d faults came", w.endures(t, list), len(list))
+			list := test.moments(w.census(t, 0))
+			came := w.endures(t, list)
+			if came < len(list)/2 || came == 0 {
+				t.Errorf("only %d of %d came", came, len(list))
+			}
+			t.Logf("%d of %d came", came, len(list))
 		})
 	}
 }
@@ -368,13 +363,7 @@ func TestPortalIsWholeWhateverFails(t *testing.T) {
 // A100: the real command, killed at random moments of the clock.
 func TestPortalIsWholeAfterKillAtRandom(t *testing.T) {
 	w := twoDays(t)
-	builds, killed, seen := 4, 0, make(map[string]int)
-	switch {
-	case long():
-		builds = 500
-	case os.Getenv("CI") == "true" && !raced:
-		builds = 50
-	}
+	builds, killed, seen := treetest.Effort(4, 40, 500), 0, make(map[string]int)
 	start := time.Now()
 	w.mustBuild(t, 0)
 	took := time.Since(start)
@@ -403,13 +392,7 @@ func TestPortalIsWholeAfterKillAtRandom(t *testing.T) {
 // A104: who reads the published folder while it is built anew, and anew, never misses a page, and never gets half of one.
 func TestReadersMissNothing(t *testing.T) {
 	w := oneEdit(t)
-	builds := 5
-	switch {
-	case long():
-		builds = 1000
-	case os.Getenv("CI") == "true" && !raced:
-		builds = 50
-	}
+	builds := treetest.Effort(5, 50, 1000)
 	public := filepath.Join(w.site, "public")
 	pages := make(map[string][]string) // what both portals have, each in its forms
 	for i := range w.states {

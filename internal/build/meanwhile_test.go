@@ -218,7 +218,8 @@ func TestPictureThatCouldNotBeReadIsNotPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	publish := func(changes Changes) (data []byte, problems diag.List) {
+	publish := func(changes Changes) (data []byte, problems *diag.List) {
+		problems = &diag.List{}
 		portal, _, err := w.Update(t.Context(), changes)
 		if err != nil {
 			t.Fatal(err)
@@ -228,7 +229,7 @@ func TestPictureThatCouldNotBeReadIsNotPublished(t *testing.T) {
 		if !planned {
 			t.Fatal("it is not planned")
 		}
-		if data, err = output.Make(portal.Pass(&problems)); err != nil {
+		if data, err = output.Make(portal.Pass(problems)); err != nil {
 			t.Fatal(err)
 		}
 		return data, problems

@@ -211,7 +211,7 @@ func (s *randomSite) record() string {
 	return fmt.Sprintf("a commit (%v)", add)
 }
 
-// PENDAPA_SEED repeats a run, PENDAPA_ROUNDS makes it longer.
+// PENDAPA_SEED repeats a run.
 //
 // Promise 2, A113: whatever changed since the build before, and whatever happened to what that kept, a warm build shows what
 // a cold one shows, byte by byte, and tells the same.
@@ -235,13 +235,7 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	}
 	pristine := treetest.Files(t, s.warm.Dir)
 	mustRun(t, s.warm)
-	rounds, published := 5, 0
-	if raced {
-		rounds = 2 // the gate runs many without the detector
-	}
-	if given := os.Getenv("PENDAPA_ROUNDS"); given != "" {
-		fmt.Sscan(given, &rounds)
-	}
+	rounds, published := treetest.Effort(3, 20, 500), 0
 	for round := range rounds {
 		var edits []string
 		for range 1 + s.random.IntN(3) {

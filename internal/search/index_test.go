@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pendapa/internal/locale"
+	"pendapa/internal/treetest"
 )
 
 // folder is an index in memory that counts what is fetched from it.
@@ -272,14 +273,10 @@ func texts(n, words int) []written {
 	return docs
 }
 
-// underRace says that the race detector watches, with which an index of 10,000 pages takes a minute: .ci/run makes it
-// without.
-var underRace bool
-
 // The budgets of queries are those of the issue of search, less 8 KB for the browser modules: 50, 60 and 90 KB.
 func TestIndexKeepsItsBudgets(t *testing.T) {
 	for _, c := range []struct{ pages, files, query, mistake int }{{1, 30, 5 << 10, 8 << 10}, {1000, 300, 42 << 10, 82 << 10}, {10000, 1200, 52 << 10, 82 << 10}} {
-		if (testing.Short() || underRace) && c.pages > 1000 {
+		if (testing.Short() || treetest.Raced) && c.pages > 1000 {
 			continue
 		}
 		docs := texts(c.pages, 680)
@@ -360,10 +357,10 @@ func TestIndexIsTheSameInAnyOrder(t *testing.T) {
 // A sentence more on a page changes the files of its words and no others. (Where it lifts the page's length to the next
 // step, all words of the page weigh otherwise; that is rare.)
 func TestOneChangedPageChangesFewFiles(t *testing.T) {
-	docs := texts(2000, 300)
+	docs := texts(treetest.Effort(1000, 2000, 2000), 300)
 	_, before := index(t, locale.Indonesian, docs...)
 	var changes []int
-	for _, page := range []int{100, 700, 1100, 1500, 1900} {
+	for _, page := range []int{100, 300, 500, 700, 900} {
 		fresh := slices.Clone(docs)
 		fresh[page].Sections = slices.Clone(fresh[page].Sections)
 		fresh[page].Sections[2].Text += " satu kalimat baru tentang juwana"

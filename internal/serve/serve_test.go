@@ -310,7 +310,7 @@ func TestFoldersComeAndGo(t *testing.T) {
 func TestManyFilesAtOnceAreFewStates(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	before := p.count(Shown)
-	const files = 5000
+	files := treetest.Effort(1000, 5000, 5000)
 	for i := range files {
 		p.write(fmt.Sprintf("content/bintek/2025/k%04d.md", i), fmt.Sprintf(story, fmt.Sprint(i)))
 	}
@@ -520,10 +520,7 @@ func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	p := start(t, treetest.Demo(t))
-	rounds, edits := 12, 0
-	if os.Getenv("CI") == "true" {
-		rounds = 25
-	}
+	rounds, edits := treetest.Effort(4, 25, 200), 0
 	for round := range rounds {
 		for range 1 + random.IntN(9) {
 			p.edit(random)
