@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"text/template/parse"
+	"time"
 	"unicode/utf8"
 
 	"pendapa/internal/config"
@@ -264,13 +265,34 @@ func (l *limited) Write(p []byte) (int, error) {
 // buffers are those that pages grow in; a page is copied out of one at its right size.
 var buffers = sync.Pool{New: func() any { return new(limited) }}
 
+// maxTime is the longest that a layout may take for one page: a loop that writes nothing never meets [maxPage].
+const maxTime = time.Minute
+
 // execute runs a template; page names what it is run for.
 func execute(t *template.Template, name string, data any, page string) ([]byte, error) {
+	return executeWithin(maxTime, t, name, data, page)
+}
+
+// executeWithin runs a template, and leaves one alone that does not end within a time: nothing can stop it, but the build
+// ends, and its goroutine with the program.
+func executeWithin(limit time.Duration, t *template.Template, name string, data any, page string) ([]byte, error) {
 	out := buffers.Get().(*limited)
-	defer buffers.Put(out)
 	out.Reset()
-	if err := t.ExecuteTemplate(out, name, data); err != nil {
-		return nil, &TemplateError{templateProblem(err, "layouts", page)}
+	done := make(chan error, 1)
+	go func() { done <- t.ExecuteTemplate(out, name, data) }()
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	select {
+	case err := <-done:
+		defer buffers.Put(out)
+		if err != nil {
+			return nil, &TemplateError{templateProblem(err, "layouts", page)}
+		}
+		return bytes.Clone(out.Bytes()), nil
+	case <-late.C:
+		return nil, &TemplateError{diag.Problem{
+			File: "layouts", Message: diag.Textf("the layout of %s does not end within %d seconds", page, int(limit.Seconds())),
+			Hint: diag.Textf("look for a range over a large number, in the layout and its partials"),
+		}}
 	}
-	return bytes.Clone(out.Bytes()), nil
 }

@@ -1,9 +1,12 @@
 package render
 
 import (
+	"html/template"
 	"net/url"
+	"strings"
 	"testing"
 	"text/template/parse"
+	"time"
 
 	"pendapa/internal/config"
 	"pendapa/internal/locale"
@@ -45,6 +48,33 @@ func TestLayoutsAreFoldedWhereNothingCanChange(t *testing.T) {
 		(&constants{lang: locale.Indonesian, settings: test.settings, assets: assets}).list(root)
 		if got := root.String(); got != test.want {
 			t.Errorf("%s became %s, want %s", test.layout, got, test.want)
+		}
+	}
+}
+
+// A73: a layout that computes and writes nothing for ever does not hold up a build.
+func TestLayoutThatDoesNotEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		waits time.Duration
+		want  string
+	}{"in time": {0, ""}, "late": {time.Hour, "the layout of content/a.md does not end within 0 seconds"}} {
+		ended := make(chan struct{})
+		wait := func() string {
+			select {
+			case <-ended:
+			case <-time.After(test.waits):
+			}
+			return "x"
+		}
+		layout := template.Must(template.New("page.html").Funcs(template.FuncMap{"wait": wait}).Parse(`{{define "main"}}{{wait}}{{end}}`))
+		limit := time.Minute
+		if test.want != "" {
+			limit = 10 * time.Millisecond
+		}
+		data, err := executeWithin(limit, layout, "main", nil, "content/a.md")
+		close(ended)
+		if test.want == "" && (err != nil || string(data) != "x") || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: %q, %v, want %q", name, data, err, test.want)
 		}
 	}
 }
