@@ -13,11 +13,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -653,75 +651,6 @@ func builtin(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(data)
-}
-
-// A86, A96: a page is asked for without a pause while files change: every answer is one of the whole versions.
-func TestNoAnswerIsTorn(t *testing.T) {
-	p := start(t, treetest.Demo(t))
-	const file = "content/bintek/2026/kabar.md"
-	p.write(file, fmt.Sprintf(story, "0"))
-	p.eventually("the page", p.shows("/bintek/2026/kabar/", "Isi 0."))
-	stop := make(chan struct{})
-	var asked atomic.Int64
-	var readers sync.WaitGroup
-	for range 8 {
-		readers.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				status, body := p.get("/bintek/2026/kabar/")
-				title, text := regexp.MustCompile(`<h1[^>]*>Kabar (\d+)`).FindStringSubmatch(body), regexp.MustCompile(`Isi (\d+)\.`).FindStringSubmatch(body)
-				if status != http.StatusOK || title == nil || text == nil || title[1] != text[1] || !strings.HasSuffix(strings.TrimSpace(body), "</html>") {
-					t.Errorf("torn: %d %v %v", status, title, text)
-					return
-				}
-				asked.Add(1)
-			}
-		})
-	}
-	for i := range 100 {
-		p.write(file, fmt.Sprintf(story, fmt.Sprint(i)))
-		time.Sleep(time.Duration(i%7) * time.Millisecond)
-	}
-	p.eventually("the last", p.shows("/bintek/2026/kabar/", "Isi 99."))
-	close(stop)
-	readers.Wait()
-	t.Logf("%d answers", asked.Load())
-}
-
-// A85: five hundred streams that are opened and dropped leave no goroutine.
-func TestStreamsLeaveNothingBehind(t *testing.T) {
-	p := start(t, treetest.Demo(t))
-	before := runtime.NumGoroutine()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: -1, DisableKeepAlives: true}}
-	ctx, cancel := context.WithCancel(context.Background())
-	const streams = 500
-	var open sync.WaitGroup
-	for i := range streams {
-		open.Go(func() {
-			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/.pendapa/live?page=/", nil)
-			response, err := client.Do(request)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if i%2 == 0 { // every second browser never reads
-				buffer := make([]byte, 100)
-				_, _ = response.Body.Read(buffer)
-			}
-		})
-	}
-	open.Wait()
-	if got := p.streams.Load(); got != streams {
-		t.Errorf("%d streams are open", got)
-	}
-	p.write("content/bintek/2026/kabar.md", fmt.Sprintf(story, "1"))
-	p.eventually("a change with many streams open", p.shows("/bintek/2026/kabar/", "Isi 1."))
-	cancel()
-	p.eventually("all streams end", func() bool { return p.streams.Load() == 0 && runtime.NumGoroutine() < before+20 })
 }
 
 func TestWhoMayAsk(t *testing.T) {
