@@ -112,7 +112,7 @@ func (s *Server) searchFile(ctx context.Context, now *state, address string) []b
 		if portal == nil || portal.Site == nil {
 			continue
 		}
-		name, below := strings.CutPrefix(address, portal.Site.Settings.Base())
+		name, below := strings.CutPrefix(address, base(portal))
 		if !below || !portal.IsSearchFile(name) {
 			continue
 		}
@@ -123,10 +123,13 @@ func (s *Server) searchFile(ctx context.Context, now *state, address string) []b
 	return nil
 }
 
+// base is the path under which a portal stands, as an address has it when its percent signs are decoded.
+func base(p *build.Portal) string { return p.Site.Settings.URL.Path }
+
 // find looks an address up. Addresses are looked up in the plan of the portal and nowhere else: no address reaches a file
 // that would not be published.
 func (st *state) find(address string) answer {
-	base := st.portal.Site.Settings.Base()
+	base := base(st.portal)
 	name, below := strings.CutPrefix(address, base)
 	if !below {
 		if address == "/" || address+"/" == base {
