@@ -189,16 +189,6 @@ func TestAbbreviationsAndTheirMeaningsFindEachOther(t *testing.T) {
 	}
 }
 
-func FuzzDecodeWords(f *testing.F) {
-	f.Add(encodeWords([]spelled{{"air", 3}, {"airan", 15}, {"ulang", 0}}))
-	f.Add([]byte{200})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if words, ok := decodeWords(data); ok && len(words) > len(data) {
-			t.Fatal(words)
-		}
-	})
-}
-
 func TestSearchInEnglish(t *testing.T) {
 	x, _ := index(t, locale.English, written{Document{URL: "a/", Title: "The regency's plans"}, nil}, written{Document{URL: "b/", Title: "Waste banks"}, nil})
 	for query, want := range map[string]string{"planning": "a/", "bank": "b/", "regency": "a/", "the": ""} {
@@ -480,25 +470,6 @@ func TestADamagedIndexIsSaid(t *testing.T) {
 			f.files[name] = data
 		}
 	}
-}
-
-func FuzzDecodeShard(f *testing.F) {
-	f.Add(encodeShard([]list{{"air", []posting{{0, 0, 3}, {1, 4, 15}}}, {"airan", []posting{{1 << 20, 2, 1}}}}))
-	f.Add([]byte{})
-	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		lists, ok := decodeShard(data, 100)
-		if !ok {
-			return
-		}
-		for term, postings := range lists {
-			for _, p := range postings {
-				if p.doc >= 100 {
-					t.Fatal(term, p)
-				}
-			}
-		}
-	})
 }
 
 // BenchmarkIndex measures an index of 10,000 pages of 680 words: its bytes, and the memory that it takes beyond the texts.

@@ -67,15 +67,21 @@ func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
 			if line != "" {
 				shared, err := strconv.ParseUint(line[:1], 36, 8)
 				if err != nil || int(shared) > len(last) {
-					return nil, fmt.Errorf("%w: %s does not say where shards start", ErrDamaged, manifestName)
+					return nil, misplaced()
 				}
-				last = last[:shared] + line[1:]
+				before := last
+				if last = last[:shared] + line[1:]; last <= before || i == 0 { // the first starts before every term
+					return nil, misplaced()
+				}
 			}
 			x.starts = append(x.starts, start{last, line == "" && i > 0})
 		}
 	}
 	n := 0
 	for _, pages := range m.First {
+		if pages < 1 || pages > m.Documents-n {
+			return nil, fmt.Errorf("%w: %s does not say where blocks start", ErrDamaged, manifestName)
+		}
 		x.firsts = append(x.firsts, n)
 		n += pages
 	}
@@ -85,6 +91,10 @@ func Open(fetch func(name string) ([]byte, error)) (*Index, error) {
 		return nil, fmt.Errorf("%w: %s does not agree with itself", ErrDamaged, manifestName)
 	}
 	return x, nil
+}
+
+func misplaced() error {
+	return fmt.Errorf("%w: %s does not say where shards start", ErrDamaged, manifestName)
 }
 
 func damaged(name string) error { return fmt.Errorf("%w: %s cannot be read", ErrDamaged, name) }
@@ -375,7 +385,7 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 		return v
 	}
 	terms := number()
-	if terms > uint64(len(data)) {
+	if uint64(documents) > math.MaxUint32 || terms > uint64(len(data)) { // a page's number takes 32 bits
 		return nil, false
 	}
 	names, lists, before := make([]string, terms), make([][]posting, terms), ""
@@ -387,11 +397,13 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 		before = before[:shared] + string(data[:rest])
 		names[i], data = before, data[rest:]
 	}
+	postings := 0
 	for i := range lists {
 		n := number()
-		if !good || n > uint64(documents) || n > uint64(len(data)) {
+		if !good || n > uint64(documents) || n > uint64(max(len(data)-postings, 0)) { // each takes a byte or more
 			return nil, false
 		}
+		postings += int(n)
 		lists[i] = make([]posting, n)
 	}
 	for _, l := range lists {
@@ -404,10 +416,6 @@ func decodeShard(data []byte, documents int) (map[string][]posting, bool) {
 			last += int(gap) + 1
 			l[i].doc = uint32(last)
 		}
-	}
-	postings := 0
-	for _, l := range lists {
-		postings += len(l)
 	}
 	if postings > len(data) {
 		return nil, false
