@@ -118,10 +118,8 @@ func Clean(data []byte, safe func(cell string) string) ([]byte, *diag.Problem) {
 	if bytes.HasPrefix(data, mark) {
 		out.Write(mark)
 	}
-	writer := csv.NewWriter(&out) // its errors are those of a buffer: none
-	writer.Comma, writer.UseCRLF = reader.Comma, true
 	changed := false
-	for {
+	for first := true; ; first = false {
 		record, problem := next(reader)
 		switch {
 		case problem != nil:
@@ -129,7 +127,6 @@ func Clean(data []byte, safe func(cell string) string) ([]byte, *diag.Problem) {
 		case record == nil && !changed:
 			return data, nil
 		case record == nil:
-			writer.Flush()
 			return out.Bytes(), nil
 		}
 		for i, cell := range record {
@@ -140,8 +137,26 @@ func Clean(data []byte, safe func(cell string) string) ([]byte, *diag.Problem) {
 				record[i], changed = kept, true
 			}
 		}
-		_ = writer.Write(record)
+		special := "\"\r\n" + string(reader.Comma)
+		if first { // who guesses at the separator, as this package does, is to guess the same as before
+			special += separators
+		}
+		write(&out, record, reader.Comma, special)
 	}
+}
+
+// write appends a record, with quotation marks around cells that hold a special sign.
+func write(out *bytes.Buffer, record []string, comma rune, special string) {
+	for i, cell := range record {
+		if i > 0 {
+			out.WriteRune(comma)
+		}
+		if strings.ContainsAny(cell, special) || cell == "" && len(record) == 1 { // an empty line is no record
+			cell = `"` + strings.NewReplacer(`"`, `""`, "\n", "\r\n").Replace(cell) + `"`
+		}
+		out.WriteString(cell)
+	}
+	out.WriteString("\r\n")
 }
 
 // mark is the byte order mark that some programs put before UTF-8.
@@ -186,6 +201,9 @@ func unreadable(data []byte) (diag.Text, int) {
 	return diag.Text{}, -1
 }
 
+// separators are the signs that programs write between cells.
+const separators = ",;\t"
+
 // separator is what stands between the cells of the first line: the most frequent of those that programs write, outside
 // of quotation marks.
 func separator(data []byte) rune {
@@ -202,13 +220,13 @@ func separator(data []byte) rune {
 			counts[c]++
 		}
 	}
-	best := ','
-	for _, c := range []byte{';', '\t'} {
-		if counts[c] > counts[byte(best)] {
-			best = rune(c)
+	best := separators[0]
+	for _, c := range []byte(separators) {
+		if counts[c] > counts[best] {
+			best = c
 		}
 	}
-	return best
+	return rune(best)
 }
 
 func blank(record []string) bool {

@@ -119,29 +119,3 @@ func TestCleanChangesWhatItIsAskedTo(t *testing.T) {
 		}
 	}
 }
-
-func FuzzRead(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a;b\n1,5;x\n", "\"", "a\n\"x\ny\"\n", "\ufeffa\tb\n", "a,b\n1\n", "\x00"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		s, problems := Read(data, 5)
-		if len(s.Rows) > 5 || len(s.Rows) > s.Count || len(s.Columns) > MaxColumns {
-			t.Errorf("%d columns, %d of %d rows", len(s.Columns), len(s.Rows), s.Count)
-		}
-		lines := strings.Count(string(data), "\n") + 1
-		for _, p := range problems {
-			if p.Pos.Line < 1 || p.Pos.Line > lines+1 || p.Pos.Col < 1 {
-				t.Errorf("a place out of the file: %v", p.Pos)
-			}
-		}
-		for _, row := range s.Rows {
-			if len(row) != len(s.Columns) {
-				t.Errorf("%d cells under %d headings", len(row), len(s.Columns))
-			}
-			for i, cell := range row {
-				_, _, _ = s.Columns[i].Value(cell)
-			}
-		}
-	})
-}
