@@ -2,6 +2,7 @@ package history
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"math"
@@ -166,27 +167,18 @@ func shorten(text string, limit int) string {
 
 // withoutAddresses leaves out what stands in angle brackets and has an @ but no space: "Signed-off-by: Sri <sri@…>".
 func withoutAddresses(text string) string {
-	var kept strings.Builder
-	for {
-		from := strings.IndexByte(text, '<')
-		if from < 0 {
-			break
+	kept := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if kept = append(kept, text[i]); text[i] != '>' {
+			continue
 		}
-		// It ends at the next bracket of either kind, so that many that open cost no more than their bytes.
-		end := strings.IndexAny(text[from+1:], "<> \n\t")
-		if end > 0 && text[from+1+end] == '>' && strings.Contains(text[from+1:from+1+end], "@") {
-			kept.WriteString(strings.TrimRight(text[:from], " "))
-			text = text[from+1+end+1:]
-		} else {
-			kept.WriteString(text[:from+1])
-			text = text[from+1:]
+		// What is looked at is what was kept, so that an address which another one parts is found too.
+		from := bytes.LastIndexAny(kept[:len(kept)-1], "<> \n\t")
+		if from >= 0 && kept[from] == '<' && bytes.IndexByte(kept[from:], '@') > 0 {
+			kept = bytes.TrimRight(kept[:from], " ")
 		}
 	}
-	if kept.Len() == 0 {
-		return text
-	}
-	kept.WriteString(text)
-	return kept.String()
+	return string(kept)
 }
 
 // difference is what a commit and one of its parents differ in.
@@ -324,12 +316,12 @@ func parseFiles(r *bufio.Reader, width int, prefix string) ([]File, error) {
 			return nil, errOutput
 		}
 		path, below := strings.CutPrefix(path, prefix)
-		if fact[1] != "blob" || !strings.HasPrefix(fact[0], "100") || !below {
+		if fact[1] != "blob" || !strings.HasPrefix(fact[0], "100") || !below || path == "" {
 			continue
 		}
 		file := File{Path: path, Blob: fact[2], Size: -1}
 		if len(fact) > 3 {
-			if size, err := strconv.ParseInt(fact[3], 10, 64); err == nil && size < math.MaxInt64 {
+			if size, err := strconv.ParseInt(fact[3], 10, 64); err == nil && size >= 0 && size < math.MaxInt64 {
 				file.Size = size
 			}
 		}
