@@ -132,20 +132,31 @@ func (s *Settings) Base() string { return s.URL.EscapedPath() }
 // why. The address baseURL, where it is not empty, takes the place of the settings' url; exists reports whether the
 // site's folder holds a file.
 func Parse(text []byte, baseURL string, exists func(path string) bool, problems *diag.List) *Settings {
-	before := problems.Errors()
-	f := decode.File{Name: File, Problems: problems}
-	node := decode.YAML(f, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 1)
-	if node == nil {
-		return nil
+	mistakes := &diag.List{}
+	s, secret := parse(text, baseURL, exists, mistakes)
+	for _, p := range mistakes.Sorted() {
+		p.Secret = p.Secret || secret // whatever is wrong beside it, its line is not shown
+		problems.Add(p)
 	}
-	s := &Settings{}
-	withoutSecrets(f, node)
-	new(decode.Decoder).Into(f, node, s, decode.Whole)
-	s.check(f, node, exists, baseURL)
-	if problems.Errors() > before {
+	if mistakes.Errors() > 0 {
 		return nil
 	}
 	return s
+}
+
+// parse also reports whether there is a secret in the settings, or may be one where they cannot be read.
+func parse(text []byte, baseURL string, exists func(path string) bool, problems *diag.List) (s *Settings, secret bool) {
+	f := decode.File{Name: File, Problems: problems}
+	node := decode.YAML(f, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 1)
+	if node == nil {
+		return nil, secretKey.Match(text) || bytes.Contains(text, []byte("PRIVATE+KEY"))
+	}
+	withoutSecrets(f, node)
+	secret = problems.Errors() > 0
+	s = &Settings{}
+	new(decode.Decoder).Into(f, node, s, decode.Whole)
+	s.check(f, node, exists, baseURL)
+	return s, secret
 }
 
 // secretKey is a key whose value is for nobody's eyes. PENDAPA_LOG_KEY and the like take its place.
