@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"path"
 	"regexp"
@@ -365,14 +366,16 @@ func ParseURL(s string) (*url.URL, error) {
 		}
 	}
 	switch {
-	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || !isHost(u.Hostname()):
 		return nil, diag.Textf("%q is not a full web address", s)
 	case u.User != nil:
 		return nil, diag.Textf("the address holds a user name or password")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return nil, diag.Textf("%q has a query or fragment", s)
 	}
-	if u.Path != path.Clean("/"+u.Path) && u.Path != path.Clean("/"+u.Path)+"/" && u.Path != "" {
+	// A slash that is encoded is one to some hosts and a letter to others.
+	if strings.TrimSuffix(u.Path, "/") != strings.TrimSuffix(path.Clean("/"+u.Path), "/") || strings.Count(u.Path, "/") != strings.Count(u.EscapedPath(), "/") ||
+		strings.ContainsFunc(u.Path, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' }) {
 		return nil, diag.Textf("the path of %q is not plain", s)
 	}
 	if !strings.HasSuffix(u.Path, "/") {
@@ -380,4 +383,14 @@ func ParseURL(s string) (*url.URL, error) {
 		u.RawPath = ""
 	}
 	return u, nil
+}
+
+// hostName is a name of a host, in ASCII.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?$`)
+
+// isHost reports whether a text is the name or the number of a host. Package url takes more for one: quotes, brackets,
+// and nothing at all before a port.
+func isHost(s string) bool {
+	ip, err := netip.ParseAddr(s)
+	return err == nil && ip.Zone() == "" || hostName.MatchString(s)
 }
