@@ -83,7 +83,7 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 	return page, true
 }
 
-// Body is the body of a page that [Split] has split before: what stands from its line on.
+// Body is the body of a page that [Split] has split before and that has one: what stands from its line on.
 func Body(data []byte, line int) []byte {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	for ; line > 1; line-- {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pendapa/internal/diag"
 )
@@ -188,21 +189,67 @@ func TestReadHasALimit(t *testing.T) {
 	}
 }
 
+// FuzzSplit: the body is the rest of the file from its line on, what stands before it ends with the closing line, and a
+// page that is refused has a problem in its file. A body is the same below any front matter.
 func FuzzSplit(f *testing.F) {
-	for _, seed := range []string{"---\ntitle: a\n---\nbody", "+++\na=1\n+++\n", "---json\n{}\n---\n", "\ufeff---\r\na: b\r\n---\r\n", "---\n ---\n---\n", ";;;\n{}\n;;;", "----\n"} {
+	for _, seed := range []string{
+		"---\ntitle: a\n---\nbody", "+++\na=1\n+++\n", "---json\n{}\n---\n", "\ufeff---\r\na: b\r\n---\r\n", "---\n ---\n---\n", ";;;\n{}\n;;;", "----\n", "---toml\na=1\n---\nx", "---yaml\n---", "--- \t\n---\t\n", "---\n---\n---\n---\n",
+		"\ufeff\ufeff---\na: b\n---\n", "\n---\na: b\n---\n", "----\na: b\n----\n", "---\na: |\n  ---\n---\nx", "---\na: b\n---x\n---\n", "---\na: b\n...\nx", "---\ra: b\r---\r", "\xff\xfe-\x00-\x00", "---\na: \xff\n---\n", "---\na: \x00\n---\n", "---\n\u0085---\n---\n",
+		"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n", "---\na: b\n<<<<<<< HEAD\n---\n>>>>>>> x\n", "---\n" + strings.Repeat("a: b\n", 20000) + "---\n", "---\n" + strings.Repeat("\n", 70000) + "---\n", "---\n&a [*a]\n---\n", "{\"a\": 1}\n\nx", "---json\n{\"a\": \"---\n\"}\n---\n", "---\u00a0\na: b\n---\n", "---\v\na: b\n---\f\nx",
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		problems := &diag.List{}
 		page, ok := Split("f", data, time.UTC, problems)
-		if ok && !bytes.HasSuffix(data, page.Body) {
-			t.Error("the body is not the end of the file")
+		lines := bytes.Count(data, []byte("\n")) + 1
+		for _, p := range problems.Sorted() {
+			if p.Pos.Line < 1 || p.Pos.Line > lines+1 || p.Pos.Col < 1 || p.Hint.IsZero() {
+				t.Errorf("out of the file, or without a remedy: %v", p)
+			}
 		}
-		if ok && page.BodyLine != 1+bytes.Count(data[:len(data)-len(page.Body)], []byte("\n")) {
-			t.Error("the body's line is wrong")
+		if !ok {
+			if problems.Errors() == 0 {
+				t.Error("refused without a problem")
+			}
+			return
 		}
-		if !ok && problems.Errors() == 0 {
-			t.Error("refused without a problem")
+		if page.Broken != (problems.Errors() > 0) || page.Broken && page.Front != nil {
+			t.Errorf("broken: %t, with %v", page.Broken, problems.Sorted())
 		}
+		if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+			t.Error("what is no text is taken for a page")
+		}
+		front, whole := bytes.CutSuffix(data, page.Body)
+		if !whole || page.BodyLine != 1+bytes.Count(front, []byte("\n")) || len(page.Body) > 0 && !bytes.Equal(Body(data, page.BodyLine), page.Body) {
+			t.Errorf("the body %q from line %d is not the end of the file", page.Body, page.BodyLine)
+		}
+		front = bytes.TrimPrefix(front, []byte("\xef\xbb\xbf"))
+		if (page.Front != nil || page.Broken) != (len(front) > 0) {
+			t.Errorf("%q is left out", front)
+		}
+		if len(front) > 0 {
+			first, rest, _ := bytes.Cut(front, []byte("\n"))
+			last := rest[bytes.LastIndexByte(bytes.TrimSuffix(rest, []byte("\n")), '\n')+1:]
+			if _, closing := formatOf(strings.TrimRight(string(first), " \t\r")); closing == "" || string(bytes.TrimSpace(last)) != closing {
+				t.Errorf("front matter from %q to %q", first, last)
+			}
+		}
+		below(t, data)
 	})
+}
+
+// below puts a text below front matter: it is the body, whatever it holds.
+func below(t *testing.T, text []byte) {
+	t.Helper()
+	for _, front := range []string{"---\ntitle: a\n---\n", "+++\ntitle = 'a'\n+++\n", "---json\n{\"title\": \"a\"}\n---\n", "\ufeff---\r\ntitle: a\r\n---\r\n"} {
+		problems := &diag.List{}
+		page, ok := Split("f", append([]byte(front), text...), time.UTC, problems)
+		if !ok && conflict(append([]byte(front), text...)) >= 0 {
+			continue
+		}
+		if !ok || page.Front.Get("title") == nil || page.Front.Get("title").Value != "a" || !bytes.Equal(page.Body, text) || page.BodyLine != 4 {
+			t.Errorf("below %q, %q became %q (%v)", front, text, page.Body, problems.Sorted())
+		}
+	}
 }
