@@ -180,27 +180,3 @@ func TestBombsAreCheap(t *testing.T) {
 		}
 	}
 }
-
-func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{"title: a\n", "a: [1, {b: c}]\n", "title: \"\\u00e9\"\nlist:\n  - x\n", "a: &x 1\nb: *x\n", "{", "title: |\n  x\n", "[[a]]\nb=1\n", `{"a": [1, null]}`, "a.b.c = 1\n[a]\nx=1"} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		lines := strings.Count(string(text), "\n") + 1
-		for name, parse := range map[string]func(File, []byte, int) *Node{"YAML": YAML, "TOML": TOML, "JSON": JSON} {
-			problems := &diag.List{}
-			file := File{Name: "f", Problems: problems}
-			node := parse(file, text, 1)
-			if node == nil && problems.Errors() == 0 {
-				t.Fatalf("%s: refused without a problem", name)
-			}
-			var s sample
-			new(Decoder).Into(file, node, &s, Whole)
-			for _, p := range problems.Sorted() {
-				if p.Pos.Line < 1 || p.Pos.Line > lines+1 || p.Pos.Col < 1 {
-					t.Fatalf("%s: a problem out of range: %v", name, p)
-				}
-			}
-		}
-	})
-}
