@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -140,15 +142,115 @@ func TestWordsAreThoseThatAreUsed(t *testing.T) {
 	}
 }
 
+// readBack is a number as a reader of the language understands it: as a computer writes it, and its decimals.
+func readBack(t *testing.T, l Lang, text string) (plain string, decimals int) {
+	t.Helper()
+	thousands, point := ".", ","
+	if l == English {
+		thousands, point = ",", "."
+	}
+	whole, fraction, _ := strings.Cut(text, point)
+	digits, negative := strings.CutPrefix(whole, "−")
+	for i, group := range strings.Split(digits, thousands) {
+		if len(group) > 3 || len(group) < 3 && i > 0 || group == "" || strings.Trim(group, "0123456789") != "" || group[0] == '0' && i == 0 && digits != "0" {
+			t.Errorf("%s: %q is not grouped", l, text)
+		}
+	}
+	plain = strings.ReplaceAll(digits, thousands, "")
+	if strings.Contains(text, point) {
+		if fraction == "" || strings.Trim(fraction, "0123456789") != "" {
+			t.Errorf("%s: %q has no decimals", l, text)
+		}
+		plain += "." + fraction
+	}
+	if negative {
+		plain = "-" + plain
+		if strings.Trim(plain, "-0.") == "" {
+			t.Errorf("%s: %q is a negative nought", l, text)
+		}
+	}
+	return plain, len(fraction)
+}
+
+// FuzzNumber: a reader of either language reads the number that was written, to the decimals that were asked for.
 func FuzzNumber(f *testing.F) {
-	f.Add(12.5, 1)
-	f.Add(-1e15, 0)
+	for _, v := range []float64{0, 12.5, -1e15, 1e15, 999.995, -0.4, 0.5, 1.5, 2.675, 1324188, 1e21, -1e-7, math.SmallestNonzeroFloat64, 9007199254740993, 999999.5, math.Copysign(0, -1), 1e18, 0.1 + 0.2} {
+		for _, decimals := range []int{-1, 0, 1, 2, 6} {
+			f.Add(v, decimals)
+		}
+	}
 	f.Fuzz(func(t *testing.T, v float64, decimals int) {
 		if math.IsNaN(v) || math.IsInf(v, 0) || decimals > 6 || decimals < -1 {
 			t.Skip()
 		}
-		if got := Indonesian.Number(v, decimals); got == "" || strings.ContainsAny(got, "eNI") {
-			t.Errorf("Number(%g, %d) = %q", v, decimals, got)
+		for _, l := range Languages() {
+			plain, has := readBack(t, l, l.Number(v, decimals))
+			if decimals >= 0 && has != decimals {
+				t.Errorf("%s: %g with %d decimals has %d", l, v, decimals, has)
+			}
+			got, err := strconv.ParseFloat(plain, 64)
+			half := 0.5 * math.Pow10(-decimals)
+			if decimals < 0 {
+				half = 0
+			}
+			if off := math.Abs(got - v); err != nil || off > half+math.Abs(v)*1e-15 {
+				t.Errorf("%s: %g with %d decimals is read as %s", l, v, decimals, plain)
+			}
+		}
+		if math.Abs(v) > 9e15 {
+			return
+		}
+		amount := int64(v)
+		for _, l := range Languages() {
+			written, is := strings.CutPrefix(l.Rupiah(amount), "Rp")
+			if plain, _ := readBack(t, l, written); !is || plain != strconv.FormatInt(amount, 10) {
+				t.Errorf("%s: %d rupiah are %q", l, amount, l.Rupiah(amount))
+			}
+			number, word, _ := strings.Cut(strings.TrimPrefix(l.ShortRupiah(amount), "Rp"), " ")
+			plain, _ := readBack(t, l, number)
+			got, err := strconv.ParseFloat(plain, 64)
+			scale := map[string]float64{"": 1, "juta": 1e6, "million": 1e6, "miliar": 1e9, "billion": 1e9, "triliun": 1e12, "trillion": 1e12}[word]
+			if err != nil || math.Abs(got*scale-float64(amount)) > 0.051*scale && math.Abs(got) < 100 && scale > 1 || math.Abs(got*scale-float64(amount)) > 0.51*scale {
+				t.Errorf("%s: %d rupiah are shortened to %q", l, amount, l.ShortRupiah(amount))
+			}
+		}
+	})
+}
+
+// FuzzDate: a reader of either language reads the day that was written, and the time of day with its zone.
+func FuzzDate(f *testing.F) {
+	for _, seconds := range []int64{0, 1537927200, -1, 951782400, 4107542399, -62135596800, 253402300799, 1709164800} {
+		f.Add(seconds, int16(420))
+		f.Add(seconds, int16(-720))
+	}
+	f.Fuzz(func(t *testing.T, seconds int64, zone int16) {
+		at := time.Unix(seconds%253402300800, 0).In(time.FixedZone("WIB", int(zone%840)*60))
+		if at.Year() < 1 || at.Year() > 9999 {
+			t.Skip()
+		}
+		for _, l := range Languages() {
+			for text, names := range map[string][12]string{l.Date(at): months[l], l.ShortDate(at): shortMonths[l]} {
+				parts := strings.Split(text, " ")
+				if len(parts) != 3 {
+					t.Fatalf("%s: %s is %q", l, at, text)
+				}
+				day, err := strconv.Atoi(parts[0])
+				year, errYear := strconv.Atoi(parts[2])
+				month := time.Month(slices.Index(names[:], parts[1]) + 1)
+				if y, m, d := at.Date(); err != nil || errYear != nil || day != d || month != m || year != y {
+					t.Errorf("%s: %s is %q", l, at, text)
+				}
+			}
+			if got := l.ShortMonth(at); !strings.HasSuffix(l.ShortDate(at), " "+got) {
+				t.Errorf("%s: the month of %s is %q", l, at, got)
+			}
+			clock := strings.Replace(l.Clock(at), ".", ":", 1)
+			if got, err := time.Parse("15:04", strings.TrimSuffix(clock, " WIB")); err != nil || got.Hour() != at.Hour() || got.Minute() != at.Minute() || !strings.HasSuffix(clock, " WIB") {
+				t.Errorf("%s: the time of %s is %q", l, at, l.Clock(at))
+			}
+			if next := l.Weekday(at.AddDate(0, 0, 7)); next != l.Weekday(at) || next == l.Weekday(at.AddDate(0, 0, 1)) {
+				t.Errorf("%s: the weekday of %s is %q", l, at, next)
+			}
 		}
 	})
 }
