@@ -82,7 +82,10 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 		}
 	}
 	dir, base := path.Split(name)
-	segments := strings.FieldsFunc(dir, func(r rune) bool { return r == '/' })
+	var segments []string
+	if dir != "" {
+		segments = strings.Split(strings.TrimSuffix(dir, "/"), "/")
+	}
 	for _, segment := range append(slices.Clone(segments), base) {
 		if !namePattern.MatchString(segment) || reserved.MatchString(segment) || len(segment) > 120 {
 			return fail(diag.Textf("the name %q cannot be part of an address", diag.Clip(segment)), diag.Textf("rename it with letters, digits and hyphens: %s", Slugify(segment)))

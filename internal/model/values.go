@@ -3,9 +3,11 @@ package model
 import (
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"pendapa/internal/decode"
@@ -41,10 +43,11 @@ func DayOf(t time.Time) int {
 // DayTime is midnight of the day that [DayOf] numbers so, in UTC.
 func DayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 
+// datePattern is how dates are written. Package time alone takes more: an hour of one digit, a comma before fractions.
+var datePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$`)
+
 // Shape implements decode.Shaped.
-func (Date) Shape() decode.Shape {
-	return decode.Shape{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$`}
-}
+func (Date) Shape() decode.Shape { return decode.Shape{Type: "string", Pattern: datePattern.String()} }
 
 // DecodeValue reads a date: 2018-09-26, 2018-09-26T09:00, with seconds and with a zone.
 func (d *Date) DecodeValue(f decode.File, n *decode.Node) {
@@ -59,10 +62,11 @@ func (d *Date) DecodeValue(f decode.File, n *decode.Node) {
 			t, err = time.ParseInLocation(layout, value[:10]+"T"+value[11:], location)
 		}
 		if err == nil {
-			if t.Year() < 1000 {
+			t = t.In(location)
+			if t.Year() < 1000 || t.Year() > 9999 || !datePattern.MatchString(value) {
 				break
 			}
-			*d = Date{t.In(location), layout != time.DateOnly}
+			*d = Date{t, layout != time.DateOnly}
 			return
 		}
 	}
@@ -112,6 +116,12 @@ func (o *Order) DecodeValue(f decode.File, n *decode.Node) {
 	*o = Order{v, n.Pos}
 }
 
+// invisible reports whether a character has no place in a line of text: it controls something, breaks the line, or
+// changes the direction.
+func invisible(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || diag.IsDirectionControl(r)
+}
+
 // Link is an absolute http or https address.
 type Link string
 
@@ -123,7 +133,7 @@ func (Link) Shape() decode.Shape {
 // DecodeValue reads a web address.
 func (l *Link) DecodeValue(f decode.File, n *decode.Node) {
 	u, err := url.Parse(n.Value)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.ContainsAny(n.Value, " \n\t\"<>\\") {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.HasPrefix(n.Value, u.Scheme+"://") || u.Hostname() == "" || u.User != nil || strings.ContainsAny(n.Value, "\"<>\\") || strings.ContainsFunc(n.Value, unicode.IsSpace) || strings.ContainsFunc(n.Value, invisible) {
 		f.At(n, diag.Textf("%q is not a full web address", diag.Clip(n.Value)), diag.Textf("write it as https://…"))
 		return
 	}
@@ -170,7 +180,7 @@ func (e *Evidence) DecodeValue(f decode.File, n *decode.Node) {
 		return
 	}
 	for _, r := range n.Value {
-		if diag.IsDirectionControl(r) || r < ' ' {
+		if invisible(r) {
 			f.At(n, diag.Textf("source holds the invisible character U+%04X", r), diag.Textf("remove it"))
 			return
 		}
