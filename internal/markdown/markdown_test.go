@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -242,9 +244,34 @@ var allowed = map[string][]string{
 	"p": {"class"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"}, "a": {"href", "title", "class", "role", "aria-label", "lang", "hreflang"},
 	"em": {}, "strong": {}, "del": {}, "code": {"class"}, "pre": {"tabindex"}, "ul": {}, "ol": {"start"}, "li": {"id"}, "blockquote": {}, "hr": {}, "br": {},
 	"img": {"src", "alt", "title", "width", "height", "loading", "decoding"}, "table": {}, "thead": {}, "tbody": {}, "tr": {}, "th": {"class"}, "td": {"class"},
-	"div": {"class", "role", "tabindex", "aria-label"}, "span": {"class", "aria-hidden"}, "sup": {"id"}, "dl": {}, "dt": {}, "dd": {},
+	"div": {"class", "role", "tabindex", "aria-label"}, "span": {"class", "aria-hidden"}, "sup": {"id"}, "dl": {}, "dt": {}, "dd": {}, "abbr": {"title"},
 	"html": {}, "head": {}, "body": {},
 }
+
+// classes are those that the stylesheet gives a page's Markdown; no text can name another.
+var classes = strings.Fields("anchor callout callout-note callout-tip callout-important callout-warning callout-caution callout-title footnote-backref footnote-ref footnotes indicator num scroll term visually-hidden")
+
+// schemes are those of addresses that lead to a place, and start no program.
+var schemes = []string{"http", "https", "mailto", "tel"}
+
+// browsed says what is wrong with where an address leads, read as browsers do (WHATWG URL, 4.4): without blanks around it
+// and line breaks and tabs in it, a backslash for a slash.
+func browsed(value string, link bool) string {
+	value = strings.TrimFunc(value, func(r rune) bool { return r <= ' ' })
+	value = strings.NewReplacer("\t", "", "\r", "", "\n", "", `\`, "/").Replace(value)
+	scheme := leading.FindStringSubmatch(value)
+	switch {
+	case strings.HasPrefix(value, "//"):
+		return "foreign address"
+	case scheme != nil && (!link || !slices.Contains(schemes, strings.ToLower(scheme[1]))):
+		return "scheme"
+	case scheme == nil && !strings.HasPrefix(value, "/") && !(link && strings.HasPrefix(value, "#")):
+		return "relative address" // of what an Env has answered, none is
+	}
+	return ""
+}
+
+var leading = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*):`)
 
 // audit parses a page as browsers do and reports everything that is not allowed.
 func audit(page []byte) []string {
@@ -254,6 +281,9 @@ func audit(page []byte) []string {
 	}
 	var found []string
 	ids := make(map[string]bool)
+	for _, id := range env().ReservedIDs {
+		ids[id] = true
+	}
 	var walk func(n *html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.CommentNode {
@@ -268,13 +298,20 @@ func audit(page []byte) []string {
 				if ok && !slices.Contains(attributes, a.Key) {
 					found = append(found, "attribute "+n.Data+"."+a.Key)
 				}
-				if a.Key == "href" || a.Key == "src" {
-					switch v := strings.ToLower(strings.TrimLeft(a.Val, " \t\r\n\x00")); {
-					case strings.HasPrefix(v, "//"), strings.HasPrefix(v, `\`), strings.HasPrefix(v, `/\`):
-						found = append(found, "foreign address "+a.Val)
-					case strings.HasPrefix(v, "https://"), strings.HasPrefix(v, "http://"), strings.HasPrefix(v, "mailto:"), strings.HasPrefix(v, "tel:"), strings.HasPrefix(v, "#"), strings.HasPrefix(v, "/"):
-					default:
-						found = append(found, "address "+a.Val)
+				switch a.Key {
+				case "href", "src":
+					if wrong := browsed(a.Val, a.Key == "href"); wrong != "" {
+						found = append(found, wrong+" "+a.Val)
+					}
+				case "class":
+					for class := range strings.FieldsSeq(a.Val) {
+						if n.Data == "code" && class != a.Val || n.Data != "code" && !slices.Contains(classes, class) || n.Data == "code" && !strings.HasPrefix(class, "language-") {
+							found = append(found, "class "+class)
+						}
+					}
+				case "role":
+					if !slices.Contains([]string{"region", "note", "doc-noteref", "doc-backlink", "doc-endnotes"}, a.Val) {
+						found = append(found, "role "+a.Val)
 					}
 				}
 				if a.Key == "id" {
@@ -300,6 +337,8 @@ var vectors = []string{
 	"[x]: javascript:alert(1)\n[x]", "<javascript:alert(1)>", "<data:text/html,x>", "[^1]\n\n[^1]: [x](javascript:alert(1))", "[x](//evil)", "[x](\\\\evil)", "[x](/\\evil)", "[x](https:evil)", "[x](http://a@b)",
 	"# x {onclick=alert(1)}", "# x {#main style=x}", "# x {autofocus=1}", "[x](ada.md){onclick=alert(1)}", "![x](foto.png){onerror=x}", "```\"><script>\nx\n```", "~~~a onclick=x\n~~~", "[x](ada.md \"\\\" onclick=alert(1)\")", "![\" onerror=alert(1)](foto.png)", "# <b>x</b>", "# `<script>`",
 	"> [!NOTE]<script>", "| a |\n|---|\n| <b> |", "{{ .Site }}", "- [x] <i>", "www.x.example/<script>", "http://x.example/\"onmouseover=x", "term\n: <b>def</b>", "\\<script>alert(1)\\</script>", "&lt;script&gt;", "<!DOCTYPE x>", "<?php x ?>", "<![CDATA[x]]>", "</p><script>",
+	"[x](/\t/evil)", "[x](</ /evil>)", "[x](/&#9;/evil)", "[x](&#x20;//evil)", "[x](///evil)", "[x](http:evil)", "[x](HTTP://x)", "[x](https:\\\\evil)", "[x](mailto:a@b\"onclick=x)", "[x](tel:<b>)", "<https://x.example/\"onclick=x>", "[x](#\"onclick=x)", "![x](//evil/a.png)", "![x](foto.png \"&quot; onerror=x\")", "![<b>](foto.png)", "OPD <b> OPD Rp", "# OPD [OPD](ada.md) OPD",
+	"# isi\n\n[x](#isi)", "# main {#main}", "# a\n# a\n# a-2\n[x](#a-2)", "[^<b>]\n\n[^<b>]: x", "[^a]\n\n[^a]: [^a]", "[x](#fn:1)", "```indicator\nquick-wins/sampah#bank\n```", "``` class=\"anchor\"\nx\n```", "```a b\nx\n```", "| a |\n|:-:|\n| `|` \\| <i> |", "> [!WARNING]\n> > [!TIP]\n> > x", "a\u202eb", "\x00[x](java\x00script:x)", "\xff<b>", "&#0;&#x202e;&#xd800;", "<a href=x>", "</div></div>", "<!-- --><b>", "<x:y>", "[<script>](ada.md)", "[x](ada.md '<b>')", "~~~a\ranchor", "```a\tcallout\nx\n```", "```a\fb\nx\n```", "0    \n0", "0 \t\n0", "0\r \n0",
 	"[x](jav&#x0A;ascript:alert(1))", "[x](javascript&NewLine;:alert(1))", "[x](&Tab;javascript:alert(1))", "mailto:x@y.example <mailto:a@b.example>", "[x](tel:+62)", "<x@y.example>",
 }
 
@@ -338,6 +377,33 @@ func TestHostileShapesEnd(t *testing.T) {
 	}
 }
 
+// astray is a link of a page to a part of itself that it does not have; empty where there is none.
+func astray(page []byte) string {
+	doc, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		return err.Error()
+	}
+	ids, links := make(map[string]bool), []string{}
+	for n := range doc.Descendants() {
+		for _, a := range n.Attr {
+			if to, within := strings.CutPrefix(a.Val, "#"); within && a.Key == "href" && to != "" {
+				links = append(links, to)
+			} else if a.Key == "id" {
+				ids[a.Val] = true
+			}
+		}
+	}
+	for _, to := range links {
+		if plain, err := url.PathUnescape(to); !ids[to] && (err != nil || !ids[plain]) && !slices.Contains(env().ReservedIDs, to) {
+			return to
+		}
+	}
+	return ""
+}
+
+// blanks are those at the end of a line, of which goldmark leaves one where it looks for addresses.
+var blanks = regexp.MustCompile(`[ \t\r]+(<br>)?\n`)
+
 // A43: no panic, nothing active, every position in range. The vectors run with every test; CI goes on from them.
 func FuzzConvert(f *testing.F) {
 	for _, v := range vectors {
@@ -350,12 +416,14 @@ func FuzzConvert(f *testing.F) {
 	}
 	converter := New(locale.English)
 	thorough := &Converter{converter.md, converter.md, locale.English}
+	around := env()
+	around.Sections, around.Terms = true, NewTerms([]Term{{"OPD", "Organisasi <b>Perangkat</b> \"Daerah\"", "/istilah/opd/", ""}, {"Rp", "Rupiah", "/en/istilah/rp/", "en"}})
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {
 			t.Skip()
 		}
-		result := converter.Convert([]byte(text), 1, env())
-		if all := thorough.Convert([]byte(text), 1, env()); string(all.HTML) != string(result.HTML) {
+		result := converter.Convert([]byte(text), 1, around)
+		if all := thorough.Convert([]byte(text), 1, around); !bytes.Equal(blanks.ReplaceAll(all.HTML, []byte("$1\n")), blanks.ReplaceAll(result.HTML, []byte("$1\n"))) {
 			t.Fatalf("%q became %s, and %s where bare addresses are looked for", text, result.HTML, all.HTML)
 		}
 		if found := audit(result.HTML); len(found) > 0 {
@@ -365,6 +433,11 @@ func FuzzConvert(f *testing.F) {
 		for _, p := range result.Problems {
 			if p.Pos.Line < 1 || p.Pos.Line > lines || p.Pos.Col < 1 {
 				t.Fatalf("a problem out of range: %+v", p)
+			}
+		}
+		if len(result.Problems) == 0 {
+			if to := astray(result.HTML); to != "" {
+				t.Fatalf("%q became %s\nwhere no element has the id of the link to %s", text, result.HTML, to)
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/yuin/goldmark/ast"
@@ -136,8 +137,9 @@ func (r *nodes) code(w util.BufWriter, source []byte, node ast.Node, entering bo
 	}
 	_, _ = w.WriteString(`<pre tabindex="0"><code`)
 	if fenced, ok := node.(*ast.FencedCodeBlock); ok {
-		if language := fenced.Language(source); language != nil {
-			fmt.Fprintf(w, ` class="language-%s"`, util.EscapeHTML(language))
+		// Goldmark ends the word at a space only; behind a tab or a carriage return another class would begin.
+		if words := bytes.Fields(fenced.Language(source)); len(words) > 0 {
+			fmt.Fprintf(w, ` class="language-%s"`, util.EscapeHTML(words[0]))
 		}
 	}
 	_ = w.WriteByte('>')
