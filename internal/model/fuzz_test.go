@@ -195,7 +195,7 @@ func FuzzDateValue(f *testing.F) {
 func FuzzValues(f *testing.F) {
 	for _, s := range append([]string{
 		"https://x.example/a?b#c", "http://www.x.example", "javascript:alert(1)", "https://", "https:///x", "https://u:p@x/", "https://x.example/a b", "https://x\"y/", "https://x.example/\x00", "https://x.example/\u202e", "HTTPS://X/", "//x.example", "https://x.example\\@y/", "https://:80", "https://x.example/\u00a0", "https://[::1]/", "https://<b>/", "https://x.example/<b>",
-		"a@b.example", "a@b", "A <a@b>", "<a@b>", "a@b\nBcc: c@d", "\"a b\"@c", "a@[1.2.3.4]", "a@b@c", "(x)a@b", "a@b (x)", "é@b.example", "a@\u00e9.example", "a,b@c", "a@b,c@d", "@b", "a@",
+		"a@b.example", "a@b", "A <a@b>", "<a@b>", "a@b\nBcc: c@d", "\"a b\"@c", "a@[1.2.3.4]", "a@b@c", "(x)a@b", "a@b (x)", "é@b.example", "a@\u00e9.example", "a,b@c", "a@b,c@d", "@b", "a@", "\u0085@b", "a\u00a0@b", "a@b\u2028", "\u202ea@b",
 		"sampah.md", "../opd/dlh", "a\\b", "quick-wins/sampah#bank", "1", "007", "-1", "1000000", "1000001", "1e3", "+1", " 1", "१", "9223372036854775808", "a\tb", "a\u0085b", "a\u2028b", "a\x7fb",
 	}, texts...) {
 		f.Add(s, false)

@@ -158,7 +158,7 @@ func (Email) Shape() decode.Shape { return decode.Shape{Type: "string", Pattern:
 // DecodeValue reads a mail address.
 func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 	a, err := mail.ParseAddress(n.Value)
-	if err != nil || a.Address != n.Value {
+	if err != nil || a.Address != n.Value || strings.ContainsFunc(n.Value, invisible) || strings.ContainsFunc(n.Value, unicode.IsSpace) {
 		f.At(n, diag.Textf("%q is not an e-mail address", diag.Clip(n.Value)), diag.Textf("write it as name@host"))
 		return
 	}
