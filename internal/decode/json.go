@@ -13,7 +13,7 @@ import (
 // JSON parses an object that starts at line firstLine of the file. It returns nil where the text cannot be used; then
 // at least one problem was added.
 func JSON(file File, text []byte, firstLine int) *Node {
-	p := jsonReader{file: file, text: text, line: firstLine, decoder: json.NewDecoder(bytes.NewReader(text))}
+	p := jsonReader{file: file, text: text, line: firstLine, count: -1, decoder: json.NewDecoder(bytes.NewReader(text))} // the whole is neither a key nor an item
 	p.decoder.UseNumber()
 	if len(text) > MaxBytes {
 		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, diag.Textf("more than %d KiB of front matter", MaxBytes>>10), diag.Textf("move text to the body of the page"))
@@ -25,7 +25,10 @@ func JSON(file File, text []byte, firstLine int) *Node {
 			err = errors.New("something stands after the closing brace")
 		}
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errTold):
+		return nil
+	case err != nil:
 		at := p.decoder.InputOffset()
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
@@ -67,20 +70,29 @@ func (p *jsonReader) start() diag.Pos {
 	return p.pos(at)
 }
 
+// errTold ends the reading of a text where a problem has said why.
+var errTold = errors.New("told")
+
+func (p *jsonReader) refuse(pos diag.Pos, message, hint diag.Text) (*Node, error) {
+	p.file.report(pos, 1, message, hint)
+	return nil, errTold
+}
+
+// value reads a value in so many objects and lists.
 func (p *jsonReader) value(depth int) (*Node, error) {
-	if p.count++; p.count > MaxKeys {
-		return nil, fmt.Errorf("more than %d keys and values", MaxKeys)
-	}
-	if depth > MaxDepth {
-		return nil, fmt.Errorf("nested more than %d deep", MaxDepth)
-	}
 	node := &Node{Pos: p.start()}
+	if p.count++; p.count > MaxKeys {
+		return p.refuse(node.Pos, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
+	}
 	token, err := p.decoder.Token()
 	if err != nil {
 		return nil, err
 	}
 	switch t := token.(type) {
 	case json.Delim:
+		if depth == MaxDepth {
+			return p.refuse(node.Pos, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
+		}
 		node.Kind = Sequence
 		if t == '{' {
 			node.Kind = Mapping

@@ -18,13 +18,13 @@ func TOML(file File, text []byte, firstLine int) *Node {
 	p := tomlReader{file: file, text: text, line: firstLine}
 	p.parser.Reset(text)
 	root := &Node{Kind: Mapping, Pos: diag.Pos{Line: firstLine, Col: 1}}
-	table := root
+	table, depth := root, 1
 	for p.parser.NextExpression() && !p.failed {
 		switch e := p.parser.Expression(); e.Kind {
 		case unstable.KeyValue:
-			p.put(table, e)
+			p.put(table, e, depth)
 		case unstable.Table, unstable.ArrayTable:
-			table = p.table(root, e)
+			table, depth = p.table(root, e)
 		}
 	}
 	if err := p.parser.Error(); err != nil {
@@ -60,14 +60,37 @@ func (p *tomlReader) refuse(pos diag.Pos, message, hint diag.Text) {
 	p.file.report(pos, 1, message, hint)
 }
 
-// table finds or makes the table that a [header] or [[header]] opens.
-func (p *tomlReader) table(root *Node, e *unstable.Node) *Node {
-	at := root
+// fits counts a key or an item whose value stands in so many tables and lists; where it is one too many, or too deep, it
+// is refused. A key of a table counts as it does in YAML, whether a header or a dotted key makes the table.
+func (p *tomlReader) fits(pos diag.Pos, depth int) bool {
+	switch p.count++; {
+	case p.failed:
+	case p.count > MaxKeys:
+		p.refuse(pos, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
+	case depth > MaxDepth:
+		p.refuse(pos, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
+	}
+	return !p.failed
+}
+
+// table finds or makes the table that a [header] or [[header]] opens, and says in how many tables and lists the keys below
+// it stand.
+func (p *tomlReader) table(root *Node, e *unstable.Node) (*Node, int) {
+	at, depth := root, 1
 	for keys := e.Key(); keys.Next(); {
 		key := keys.Node()
 		next := at.Get(string(key.Data))
 		pos := p.pos(key.Raw)
 		last := keys.IsLast()
+		depth++
+		if list := last && e.Kind == unstable.ArrayTable; list || next != nil && next.Kind == Sequence {
+			if depth++; list && !p.fits(pos, depth) { // an item of the list
+				return at, depth
+			}
+		}
+		if next == nil && !p.fits(pos, depth) {
+			return at, depth
+		}
 		switch {
 		case next == nil:
 			next = &Node{Kind: Mapping, Pos: pos}
@@ -79,22 +102,23 @@ func (p *tomlReader) table(root *Node, e *unstable.Node) *Node {
 			next.Items = append(next.Items, &Node{Kind: Mapping, Pos: pos})
 		case last, next.Kind == Scalar:
 			p.refuse(pos, diag.Textf("%s is given twice, first on line %d", key.Data, next.Pos.Line), diag.Textf("keep one of the two"))
-			return &Node{Kind: Mapping}
+			return at, depth
 		}
 		if next.Kind == Sequence {
 			if len(next.Items) == 0 {
 				p.refuse(pos, diag.Textf("%s is a list", key.Data), diag.Textf("keep one way of writing it"))
-				return &Node{Kind: Mapping}
+				return at, depth
 			}
 			next = next.Items[len(next.Items)-1]
 		}
 		at = next
 	}
-	return at
+	return at, depth
 }
 
-// put adds a key with its value to a table; a dotted key makes the tables on its way.
-func (p *tomlReader) put(table *Node, e *unstable.Node) {
+// put adds a key with its value to a table, where it stands in so many tables and lists; a dotted key makes the tables on
+// its way.
+func (p *tomlReader) put(table *Node, e *unstable.Node, depth int) {
 	at := table
 	for keys := e.Key(); keys.Next(); {
 		key := keys.Node()
@@ -106,10 +130,14 @@ func (p *tomlReader) put(table *Node, e *unstable.Node) {
 				p.refuse(pos, diag.Textf("%s is given twice, first on line %d", name, next.Pos.Line), diag.Textf("keep one of the two lines"))
 				return
 			}
-			at.Fields = append(at.Fields, Field{Key: name, KeyPos: pos, Value: p.value(e.Value(), pos, 0)})
+			at.Fields = append(at.Fields, Field{Key: name, KeyPos: pos, Value: p.value(e.Value(), pos, depth)})
 			return
 		}
+		depth++
 		if next == nil {
+			if !p.fits(pos, depth) {
+				return
+			}
 			next = &Node{Kind: Mapping, Pos: pos}
 			at.Fields = append(at.Fields, Field{Key: name, KeyPos: pos, Value: next})
 		}
@@ -128,10 +156,10 @@ func (p *tomlReader) value(v *unstable.Node, key diag.Pos, depth int) *Node {
 	} else if v.Kind != unstable.Array && v.Kind != unstable.InlineTable && len(v.Data) > 0 {
 		node.Pos = p.pos(p.parser.Range(v.Data))
 	}
-	if p.count++; p.count > MaxKeys || depth > MaxDepth {
-		if !p.failed {
-			p.refuse(node.Pos, diag.Textf("more than %d values, or nested more than %d deep", MaxKeys, MaxDepth), diag.Textf("flatten the value, or move it to the body"))
-		}
+	if v.Kind == unstable.Array || v.Kind == unstable.InlineTable {
+		depth++
+	}
+	if !p.fits(node.Pos, depth) {
 		return node
 	}
 	switch v.Kind {
@@ -141,14 +169,14 @@ func (p *tomlReader) value(v *unstable.Node, key diag.Pos, depth int) *Node {
 		node.Kind = Sequence
 		for items := v.Children(); items.Next(); {
 			if items.Node().Kind != unstable.Comment {
-				node.Items = append(node.Items, p.value(items.Node(), node.Pos, depth+1))
+				node.Items = append(node.Items, p.value(items.Node(), node.Pos, depth))
 			}
 		}
 	case unstable.InlineTable:
 		node.Kind = Mapping
 		for items := v.Children(); items.Next(); {
 			if items.Node().Kind == unstable.KeyValue {
-				p.put(node, items.Node())
+				p.put(node, items.Node(), depth)
 			}
 		}
 	}

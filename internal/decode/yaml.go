@@ -17,8 +17,8 @@ import (
 // Limits on front matter and settings. They are far above what a person writes and far below what hurts.
 const (
 	MaxBytes = 64 << 10 // of one front matter or settings file
-	MaxDepth = 12       // of mappings and lists in each other
-	MaxKeys  = 4096     // of keys and items in one file
+	MaxDepth = 12       // of mappings and lists in each other, the whole included
+	MaxKeys  = 4096     // of keys and items of lists in one file
 )
 
 // YAML parses text that starts at line firstLine of the file. It returns nil where the text cannot be used; then at
@@ -27,7 +27,7 @@ const (
 // What YAML offers beyond plain data is refused: anchors and aliases (they hide what a value is, and bomb), tags, merge
 // keys, several documents.
 func YAML(file File, text []byte, firstLine int) *Node {
-	p := yamlReader{file: file, text: text, shift: firstLine - 1}
+	p := yamlReader{file: file, text: text, shift: firstLine - 1, count: -1} // the whole is neither a key nor an item
 	if len(text) > MaxBytes {
 		file.report(diag.Pos{Line: firstLine, Col: 1}, 1, diag.Textf("more than %d KiB of front matter or settings", MaxBytes>>10), diag.Textf("move text to the body of the page"))
 		return nil
@@ -73,7 +73,7 @@ func YAML(file File, text []byte, firstLine int) *Node {
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		root = root.Content[0]
 	}
-	node := p.node(root)
+	node := p.node(root, 1)
 	switch {
 	case p.failed:
 		return nil
@@ -119,7 +119,9 @@ func (p *yamlReader) refuse(n *yaml.Node, message, hint diag.Text) *Node {
 	return &Node{Kind: Null, Pos: p.pos(n.Line, n.Column)}
 }
 
-func (p *yamlReader) node(n *yaml.Node) *Node {
+// node reads a value; depth is its level where it is a mapping or a list. The library's own limit counts the levels that
+// brackets make and those that indentation makes apart, so that it allows twice as many.
+func (p *yamlReader) node(n *yaml.Node, depth int) *Node {
 	if p.count++; p.count > MaxKeys {
 		if p.count == MaxKeys+1 {
 			return p.refuse(n, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
@@ -131,6 +133,12 @@ func (p *yamlReader) node(n *yaml.Node) *Node {
 		return p.refuse(n, diag.Textf("anchors and aliases (& and *) are not supported"), diag.Textf("write the value out, or quote it if the sign is part of a text"))
 	case n.Style&yaml.TaggedStyle != 0:
 		return p.refuse(n, diag.Textf("the tag %s is not supported", n.Tag), diag.Textf("write the value without the tag, or quote it if the ! is part of a text"))
+	}
+	if depth > MaxDepth && n.Kind != yaml.ScalarNode {
+		if p.failed {
+			return &Node{Kind: Null}
+		}
+		return p.refuse(n, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
 	}
 	out := &Node{Pos: p.pos(n.Line, n.Column)}
 	switch n.Kind {
@@ -150,12 +158,12 @@ func (p *yamlReader) node(n *yaml.Node) *Node {
 				continue
 			}
 			seen[key.Value] = pos
-			out.Fields = append(out.Fields, Field{Key: key.Value, KeyPos: pos, Value: p.node(n.Content[i+1])})
+			out.Fields = append(out.Fields, Field{Key: key.Value, KeyPos: pos, Value: p.node(n.Content[i+1], depth+1)})
 		}
 	case yaml.SequenceNode:
 		out.Kind = Sequence
 		for _, item := range n.Content {
-			out.Items = append(out.Items, p.node(item))
+			out.Items = append(out.Items, p.node(item, depth+1))
 		}
 	case yaml.ScalarNode:
 		out.Kind, out.Value = Scalar, n.Value
