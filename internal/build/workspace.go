@@ -201,7 +201,7 @@ func (w *Workspace) readSettings(c Changes) bool {
 	if w.settings != nil && (w.frozen || !c.below(config.File) && !c.below("static")) {
 		return false
 	}
-	text, err := w.tree.Read(config.File, decode.MaxBytes+1)
+	text, err := w.tree.Read(config.File, source.MaxFile)
 	if err == nil && w.settings != nil && bytes.Equal(text, w.settingsText) && !c.below("static") {
 		return false
 	}

@@ -57,7 +57,7 @@ func Split(name string, data []byte, location *time.Location, problems *diag.Lis
 	}
 	if end := closingLine(data, len(first)+1, closing); end < 0 {
 		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), diag.Textf("the front matter is not closed"), diag.Textf("add a line %s after the last key", closing))
-	} else if end > decode.MaxBytes {
+	} else if end-len(first)-1 > decode.MaxBytes {
 		return fail(diag.Pos{Line: 1, Col: 1}, len(opening), diag.Textf("more than %d KiB of front matter", decode.MaxBytes>>10), diag.Textf("move text below the front matter"))
 	}
 
