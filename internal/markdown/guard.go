@@ -43,7 +43,7 @@ func guard(body []byte, firstLine int) *diag.Problem {
 		}
 		if columns == 0 && bytes.IndexByte(text, '|') >= 0 && delimiterRow(text) {
 			limit = maxTableMarks
-			if columns = bytes.Count(text, []byte{'|'}); columns > maxColumns {
+			if columns = columnsOf(text); columns > maxColumns {
 				return refuse(line, diag.Textf("a table of %d columns; at most %d are allowed", columns, maxColumns), diag.Textf("turn the table, or keep it in a CSV file beside the page"))
 			}
 		}
@@ -107,6 +107,13 @@ func nesting(line []byte) int {
 		}
 	}
 	return depth
+}
+
+// columnsOf is how many columns a delimiter row makes, whether it begins and ends with a | or not.
+func columnsOf(row []byte) int {
+	row = bytes.TrimSpace(row)
+	row = bytes.TrimSuffix(bytes.TrimPrefix(row, []byte{'|'}), []byte{'|'})
+	return bytes.Count(row, []byte{'|'}) + 1
 }
 
 func delimiterRow(line []byte) bool {
