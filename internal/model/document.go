@@ -61,6 +61,9 @@ var namePattern = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*$`)
 // reserved are names that some file systems keep for devices; a portal must be good on all of them.
 var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
+// longestName is how many bytes a part of a page's path may have: a letter takes one to four.
+const longestName = 120
+
 // Locate says what a Markdown file below content/ is by its path. It reports false where the path cannot be that of a
 // page; then problems tell why. languages are those of the portal, its own first.
 func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, bool) {
@@ -87,7 +90,10 @@ func Locate(file string, languages []locale.Lang, problems *diag.List) (Place, b
 		segments = strings.Split(strings.TrimSuffix(dir, "/"), "/")
 	}
 	for _, segment := range append(slices.Clone(segments), base) {
-		if !namePattern.MatchString(segment) || reserved.MatchString(segment) || len(segment) > 120 {
+		if len(segment) > longestName {
+			return fail(diag.Textf("the name %q is longer than %d bytes", diag.Clip(segment), longestName), diag.Textf("give it a shorter name"))
+		}
+		if !namePattern.MatchString(segment) || reserved.MatchString(segment) {
 			return fail(diag.Textf("the name %q cannot be part of an address", diag.Clip(segment)), diag.Textf("rename it with letters, digits and hyphens: %s", Slugify(segment)))
 		}
 	}
