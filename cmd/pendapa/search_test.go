@@ -36,6 +36,7 @@ var hostileQueries = []string{
 	"", " ", "yang dan di", "__proto__", "constructor toString", "<img src=x onerror=alert(1)>", strings.Repeat("sampah ", 1500), strings.Repeat("x", 10000),
 	"\u202eabc sampah", "sam\u0301pah", "😀 sampah", "كاتب", "\x00\x07", "日本語", "ΣΑΣ", "İSTANBUL", "ﬁle x²", "1.324.188", "Jum'at 'kutip'", "anak-anak", "½ ٣٤٥ 1.٣٤٥",
 	strings.Repeat("é😀 sampah ", 200), strings.Repeat("日本", 600) + " sampah",
+	strings.Repeat(" ", 994) + "sampah", strings.Repeat(" ", 995) + "sampah", "air bank desa guru hutan ikan jalan kapal laut madu nelayan ombak padi", // at their limits
 	"zirkon", "zamrud59", "zamrud52 zamrud53", "zamrud0",
 	"s", "sa", "sam", "samp", "sampa", "pengelo", "bank sam", "biogs", "zzzzzz",
 }

@@ -152,10 +152,6 @@ func TestDamagedPixelsShowWhenDecoded(t *testing.T) {
 
 // A62: what would unfold to gigabytes costs next to nothing.
 func TestBombsAreRefusedByTheirHeaders(t *testing.T) {
-	pngOf := func(width, height uint32) []byte {
-		ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), height)
-		return slices.Concat([]byte(pngSignature), chunk("IHDR", string(ihdr)+"\x08\x06\x00\x00\x00"), chunk("IDAT", "x"), chunk("IEND", ""))
-	}
 	bigJPEG := testdata(t, "progressive.jpeg")
 	sof := bytes.Index(bigJPEG, []byte{0xff, 0xc2})
 	copy(bigJPEG[sof+5:], "\xff\xf0\xff\xf0")
@@ -202,6 +198,12 @@ func TestBombsAreRefusedByTheirHeaders(t *testing.T) {
 			t.Errorf("%d bytes", n)
 		}
 	}
+}
+
+// pngOf is a PNG that says it has so many pixels, and has none.
+func pngOf(width, height uint32) []byte {
+	ihdr := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), height)
+	return slices.Concat([]byte(pngSignature), chunk("IHDR", string(ihdr)+"\x08\x06\x00\x00\x00"), chunk("IDAT", "x"), chunk("IEND", ""))
 }
 
 func allocated(f func()) uint64 {
