@@ -68,22 +68,31 @@ func TestSplitKeepsBothLimitsExactly(t *testing.T) {
 	}
 }
 
-func TestSplitAtTheLimitsOfSitemapsOrg(t *testing.T) { // A139
+// A139: what sitemaps.org allows fits in one, and one address or one byte more makes a second.
+// Limit: a sitemap, before there are several
+func TestSplitAtTheLimitsOfSitemapsOrg(t *testing.T) {
 	small := make([]feed.Address, 50_001)
 	for i := range small {
 		small[i].Loc = fmt.Sprintf("https://pati.example/%d", i)
 	}
-	if parts := feed.Split(small, 0, 0); len(parts) != 2 || len(parts[0]) != 50_000 {
+	if parts := feed.Split(small[:50_000], 0, 0); len(parts) != 1 {
+		t.Errorf("%d parts of 50,000 addresses", len(parts))
+	}
+	if parts := feed.Split(small, 0, 0); len(parts) != 2 || len(parts[0]) != 50_000 || len(parts[1]) != 1 {
 		t.Errorf("%d parts of 50,001 addresses", len(parts))
 	}
-	large := make([]feed.Address, 30_000)
+	large := make([]feed.Address, 25_000)
 	for i := range large {
-		large[i].Loc = "https://pati.example/" + strings.Repeat("x", 1990)
+		large[i].Loc = "https://pati.example/" + strings.Repeat("x", 2000)
 	}
-	for _, p := range feed.Split(large, 0, 0) {
-		if n := len(feed.Sitemap(p)); n > feed.MaxSitemapBytes {
-			t.Errorf("a part of %d bytes", n)
-		}
+	fill := &large[len(large)-1].Loc
+	*fill += strings.Repeat("x", 52_428_800-len(feed.Sitemap(large)))
+	if parts := feed.Split(large, 0, 0); len(parts) != 1 {
+		t.Errorf("%d parts of 52,428,800 bytes", len(parts))
+	}
+	*fill += "x"
+	if parts := feed.Split(large, 0, 0); len(parts) != 2 || len(parts[0]) != len(large)-1 {
+		t.Errorf("%d parts of 52,428,801 bytes", len(parts))
 	}
 	if feed.Split(nil, 0, 0) != nil {
 		t.Error("a part of nothing")
