@@ -34,13 +34,13 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // ParseLog reads a log. The error is a *[DamagedError], with the first line that Pendapa did not write.
 func ParseLog(data []byte) (*Log, error) {
 	l := new(Log)
+	if bytes.Count(data, []byte{'\n'}) > maxEntries { // told before a million of them are read
+		return nil, &DamagedError{LogName, maxEntries + 1, diag.Textf("a log has at most %d entries", maxEntries)}
+	}
 	for number := 1; len(data) > 0; number++ {
 		line, rest, whole := bytes.Cut(data, []byte{'\n'})
 		if !whole {
 			return nil, &DamagedError{LogName, number, diag.Textf("it has no end, as if the file was cut off")}
-		}
-		if number > maxEntries {
-			return nil, &DamagedError{LogName, number, diag.Textf("a log has at most %d entries", maxEntries)}
 		}
 		if _, err := parseEntry(line); err != nil {
 			return nil, &DamagedError{LogName, number, diag.Of(err)}
