@@ -82,6 +82,15 @@ const (
 	maxHeader     = 32 << 10 // bytes
 )
 
+// server answers until its context ends, and streams with it.
+func (s *Server) server(ctx context.Context) *http.Server {
+	return &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader - 4<<10, // net/http allows as much more
+		BaseContext:    func(net.Listener) context.Context { return ctx },
+	}
+}
+
 // Run serves until the context ends, and returns why it could not go on; nil where it was asked to stop.
 func (s *Server) Run(ctx context.Context) error {
 	w, err := build.Open(s.options.Site)
@@ -91,10 +100,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer w.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		BaseContext: func(net.Listener) context.Context { return ctx }, // streams end with it
-	}
+	server := s.server(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(s.listener) }()
 	defer server.Close()

@@ -710,6 +710,7 @@ func TestWhoMayAsk(t *testing.T) {
 }
 
 // A84: a request that never ends does not keep its connection.
+// Limit: a request to a preview: time for its head; size of its head
 func TestSlowRequestsAreEnded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as long as a request may")
