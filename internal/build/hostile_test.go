@@ -5,6 +5,7 @@ package build
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -15,25 +16,30 @@ import (
 )
 
 // A55, A148, A149: what one system takes as a name and another does not is told, for pages, for files beside them and for
-// static files, before anything is published.
+// static files, before anything is published. One byte less than what is too long is published.
+// Limit: a name of a page or folder in `content/`; of any other file
+// Limit: an address, `index.html` at its end included
 func TestNamesThatNotEveryHostKeeps(t *testing.T) {
 	const page = "---\ntitle: a\nsummary: b\n---\n"
 	o := small(t)
 	names := map[string]string{
-		"content/a:b.md":                     `the name "a:b" cannot be part of an address`,
-		"content/a?.md":                      `the name "a?" cannot be part of an address`,
-		"content/a..md":                      `the name "a." cannot be part of an address`,
-		"content/a .md":                      `the name "a " cannot be part of an address`,
-		`content/a\b.md`:                     `cannot be part of an address`,
-		"content/d:e.txt":                    "the address /d:e.txt has signs that not every host can keep",
-		`content/f\g.txt`:                    `the address /f\g.txt has signs`,
-		"content/h.csv.":                     "files of this kind are not published",
-		"static/i:j.txt":                     "the address /i:j.txt has signs",
-		"static/k?.txt":                      "the address /k?.txt has signs",
-		"static/l.":                          "the address /l. has signs",
-		"static/m ":                          "the address /m  has signs",
-		`static/n\o.txt`:                     `the address /n\o.txt has signs`,
-		"static/" + strings.Repeat("p", 253): "has a part of more than 252 bytes",
+		"content/a:b.md":  `the name "a:b" cannot be part of an address`,
+		"content/a?.md":   `the name "a?" cannot be part of an address`,
+		"content/a..md":   `the name "a." cannot be part of an address`,
+		"content/a .md":   `the name "a " cannot be part of an address`,
+		`content/a\b.md`:  `cannot be part of an address`,
+		"content/d:e.txt": "the address /d:e.txt has signs that not every host can keep",
+		`content/f\g.txt`: `the address /f\g.txt has signs`,
+		"content/h.csv.":  "files of this kind are not published",
+		"static/i:j.txt":  "the address /i:j.txt has signs",
+		"static/k?.txt":   "the address /k?.txt has signs",
+		"static/l.":       "the address /l. has signs",
+		"static/m ":       "the address /m  has signs",
+		`static/n\o.txt`:  `the address /n\o.txt has signs`,
+		"content/" + strings.Repeat("r", 121) + ".md":                "is longer than 120 bytes",
+		"static/" + strings.Repeat("p", 253):                         "has a part of more than 252 bytes",
+		"static/" + deep(2001):                                       "is longer than 2000 bytes",
+		"content/" + path.Dir(deep(2001)) + ".md":                    "is longer than 2000 bytes",
 		"content/" + strings.Repeat(strings.Repeat("q", 99)+"/", 20): "is longer than 2000 bytes",
 	}
 	for name := range names {
@@ -54,9 +60,27 @@ func TestNamesThatNotEveryHostKeeps(t *testing.T) {
 	// What just fits is published; a compressed form would have room for its ending.
 	o = small(t)
 	put(t, o.Dir, "static/"+strings.Repeat("p", 248)+".txt", strings.Repeat("abc ", 1000))
+	put(t, o.Dir, "static/"+strings.ReplaceAll(deep(2000), "d", "e"), "abc")
+	put(t, o.Dir, "content/"+path.Dir(deep(2000))+".md", page)
+	put(t, o.Dir, "content/"+strings.Repeat("r", 120)+".md", page)
 	if got := tell(o); got != "<nil> []" {
 		t.Error(got)
 	}
+	for _, name := range []string{strings.Repeat("p", 248) + ".txt", strings.ReplaceAll(deep(2000), "d", "e"), deep(2000), strings.Repeat("r", 120) + "/index.html"} {
+		if _, err := os.Stat(filepath.Join(o.Dir, "public", name)); err != nil {
+			t.Errorf("not published: %.40s… of %d bytes", name, len(name))
+		}
+	}
+}
+
+// deep is a path of so many bytes, about 2,000, that ends with index.html, in folders of at most 120.
+func deep(bytes int) string {
+	name := "/index.html"
+	for len(name) < bytes {
+		part := min(bytes-len(name), 101)
+		name = "/" + strings.Repeat("d", part-1) + name
+	}
+	return name[1:]
 }
 
 // A51: what editors, git and people with secrets leave in static/ is not published, and secrets are told of.

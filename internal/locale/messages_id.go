@@ -419,6 +419,7 @@ var messagesIndonesian = map[string]string{
 	"the owner %q is not published":    "penanggung jawab %q belum diterbitkan",
 	"The page below is the last good one. This goes by itself when the mistakes are mended and saved.": "Halaman di bawah ini adalah halaman baik yang terakhir. Pemberitahuan ini hilang sendiri begitu kesalahannya diperbaiki dan disimpan.",
 	"the page cannot be turned into HTML: %s":                                                          "halaman tidak dapat diubah menjadi HTML: %s",
+	"the page grows beyond %d MiB":                                                                     "halaman melampaui %d MiB",
 	"the page has no front matter":                                                                     "halaman tidak punya front matter",
 	"the page has no headings":                                                                         "halaman itu tidak punya judul bagian",
 	"the page has no summary":                                                                          "halaman tidak punya ringkasan",

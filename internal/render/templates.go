@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"html/template"
 	"io/fs"
 	"regexp"
@@ -250,7 +249,7 @@ func templateProblem(err error, file, page string) diag.Problem {
 // maxPage is the most bytes of one page; a layout that writes more has run away.
 const maxPage = 32 << 20
 
-var errPageTooLarge = errors.New("the page grows beyond 32 MiB")
+var errPageTooLarge error = diag.Textf("the page grows beyond %d MiB", maxPage>>20)
 
 // limited is a buffer that ends a template that does not end by itself.
 type limited struct{ bytes.Buffer }
