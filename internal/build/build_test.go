@@ -466,32 +466,6 @@ func TestOneMistakeIsToldOnce(t *testing.T) {
 	}
 }
 
-// A17, A68, A135: what is too large is told, not read, with the limit of its kind.
-func TestTooLarge(t *testing.T) {
-	o := options(treetest.Demo(t))
-	put(t, o.Dir, "content/kepala.md", "---\ntitle: "+strings.Repeat("x", 10<<20)+"\n---\n")
-	put(t, o.Dir, "content/badan.md", "---\ntitle: a\nsummary: b\n---\n"+strings.Repeat("x", 5<<20))
-	got := tell(o)
-	for _, file := range []string{"content/kepala.md", "content/badan.md"} {
-		if !strings.Contains(got, file+": error: the file is larger than 4 MiB") {
-			t.Errorf("%s: %s", file, got)
-		}
-	}
-	o = options(treetest.Demo(t))
-	for _, file := range []string{"content/foto.jpg", "static/film.bin"} { // of 200 MB that take no room
-		put(t, o.Dir, file, "")
-		if err := os.Truncate(filepath.Join(o.Dir, file), 200<<20); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got = tell(o)
-	for _, file := range []string{"content/foto.jpg", "static/film.bin"} {
-		if !strings.Contains(got, file+": error: the file is larger than 64 MiB") {
-			t.Errorf("%s: %s", file, got)
-		}
-	}
-}
-
 // A49. Root may read everything, so as root this test can only be skipped.
 func TestUnreadableFile(t *testing.T) {
 	if os.Getuid() == 0 {
