@@ -161,7 +161,7 @@ func (a *Asker) askOne(ctx context.Context, client *http.Client, address string)
 		moved := ""
 		asking := *client
 		asking.CheckRedirect = func(r *http.Request, via []*http.Request) error {
-			if len(via) >= maxRedirects {
+			if len(via) > maxRedirects { // via begins with what was asked for
 				return fmt.Errorf("more than %d redirects", maxRedirects)
 			}
 			if status := r.Response.StatusCode; status == http.StatusMovedPermanently || status == http.StatusPermanentRedirect {
