@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"pendapa/internal/sheet"
 	"pendapa/internal/treetest"
 )
 
@@ -77,7 +78,7 @@ func TestLargeFilesArePublishedUpToTheirLimits(t *testing.T) {
 // Lists are whole up to their limits. Beyond, the oldest are left out of feeds and the rest of a table stays in its file;
 // older changes of a promise, and older revisions of a page, stand on another page.
 // Limit: entries of a feed; of the feed of figures
-// Limit: a CSV file on a page: columns; rows shown; mistakes told
+// Limit: a CSV file on a page: its size; columns; rows shown; characters of a cell; mistakes told
 // Limit: revisions on one page of a history; rows of one comparison
 // Limit: changes of a promise on its page
 // Limit: a file in `static/assets/` that is named by its contents too
@@ -162,5 +163,19 @@ func TestLongListsAreCutAtTheirLimits(t *testing.T) {
 	}
 	if n := strings.Count(headers, "/assets/z-ikon-"); rules() != 90 || n != icons {
 		t.Errorf("%d rules, %d of %d icons", rules(), n, icons+1)
+	}
+}
+
+// Limit: a CSV file on a page: its size; columns; rows shown; characters of a cell; mistakes told
+func TestSheetsOnPagesAtTheirSize(t *testing.T) {
+	o := small(t)
+	put(t, o.Dir, "content/tentang.md", "---\ntitle: Tentang\nsummary: s\n---\n```csv\ndata.csv\n```\n")
+	row := strings.Repeat("x", 8190) + "\n" // 8,191 bytes
+	for more, want := range map[int]string{0: "<nil> []", 1: "the content has errors [content/data.csv: error: the table is larger than 4 MiB, too large to be shown on a page]"} {
+		text := "k\n" + strings.Repeat(row, 512)
+		put(t, o.Dir, "content/data.csv", text+strings.Repeat("x", sheet.MaxBytes-len(text)+more))
+		if got := tell(o); got != want {
+			t.Errorf("%d bytes more than the limit: %s", more, got)
+		}
 	}
 }

@@ -101,6 +101,12 @@ func (w *walker) dataBlock(n *ast.FencedCodeBlock) {
 		}
 		return
 	}
+	if w.blocks++; w.blocks > maxBlocks {
+		if w.blocks == maxBlocks+1 {
+			w.problem(max(n.Pos(), 0), len(name)+3, Trouble{Message: diag.Textf("more than %d data blocks in one page", maxBlocks), Hint: diag.Textf("divide the page")})
+		}
+		return
+	}
 	var argument bytes.Buffer
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)

@@ -16,6 +16,7 @@ const (
 	maxMarks      = 2000
 	maxTableMarks = 20000  // in a table, whose rows are looked at one by one
 	maxPageMarks  = 100000 // on a page, however it is cut up
+	maxBlocks     = 100    // data blocks on a page; each may show a whole table of figures
 	maxCells      = 100000 // of one table, the empty ones that fill up its rows included
 )
 

@@ -77,6 +77,19 @@ func TestCellsAtTheirLimit(t *testing.T) {
 	}
 }
 
+// Limit: data blocks on one page
+func TestDataBlocksAtTheirLimit(t *testing.T) {
+	blocks := func(n int) string { return strings.Repeat("```indicator\nquick-wins/sampah#bank\n```\n\n", n) }
+	if at := convert(blocks(100)); len(at.Problems) > 0 {
+		t.Errorf("100 blocks: %v", at.Problems)
+	}
+	for _, n := range []int{101, 1000} {
+		if got := convert(blocks(n)).Problems; len(got) != 1 || got[0].Message.String() != "more than 100 data blocks in one page" || got[0].Pos.Line != 401 || got[0].Hint.IsZero() {
+			t.Errorf("%d blocks: %v", n, got)
+		}
+	}
+}
+
 // Limit: problems told of one page
 func TestProblemsOfAPageAtTheirLimit(t *testing.T) {
 	mistakes := func(n int) Result { return convert(strings.Repeat("<b>\n\n", n)) }

@@ -171,6 +171,7 @@ type walker struct {
 	result    Result
 	ids       ids
 	tables    int
+	blocks    int // data blocks so far
 }
 
 // maxProblems is how many problems of one page are told; who has more mends these first.

@@ -47,6 +47,10 @@ func (b *bodyEnv) sheet(argument string) (string, *markdown.Trouble) {
 	if !ok {
 		return "", b.nowhere(name, file)
 	}
+	if entry.Size > sheet.MaxBytes {
+		b.pass.Problems.Add(diag.Problem{File: entry.Path, Message: diag.Textf("the table is larger than %d MiB, too large to be shown on a page", sheet.MaxBytes>>20), Hint: diag.Textf("show a smaller table, and only link this file")})
+		return "", nil
+	}
 	data, err := b.pass.Files.Read(entry.Path, MaxAsset)
 	if err != nil {
 		b.pass.Problems.Add(source.Problem(entry.Path, err))

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Limit: a CSV file on a page: columns; rows shown; mistakes told
+// Limit: a CSV file on a page: its size; columns; rows shown; characters of a cell; mistakes told
 func TestSheetsAtTheirLimits(t *testing.T) {
 	columns := func(n int) string {
 		var heading []string
@@ -20,6 +20,11 @@ func TestSheetsAtTheirLimits(t *testing.T) {
 	}
 	if _, problems := Read([]byte(columns(41)), 50); len(problems) != 1 || problems[0].Message.String() != "the table has 41 columns; a page can show 40" || problems[0].Hint.IsZero() {
 		t.Errorf("41 columns: %v", problems)
+	}
+	for length, problems := range map[int]int{9_999: 0, 10_000: 0, 10_001: 1} {
+		if _, told := Read([]byte("a,b\n1,"+strings.Repeat("é", length)+"\n"), 50); len(told) != problems || problems > 0 && told[0].Error() != ":2:3: error: the cell has more than 10000 characters" {
+			t.Errorf("a cell of %d characters: %.200v", length, told)
+		}
 	}
 	for rows, kept := range map[int]int{49: 49, 50: 50, 51: 50} {
 		if s, problems := Read([]byte("a,b\n"+strings.Repeat("1,2\n", rows)), 50); len(problems) > 0 || s.Count != rows || len(s.Rows) != kept {

@@ -18,6 +18,13 @@ import (
 // MaxColumns is how many columns a sheet may have: more than anybody reads on a page.
 const MaxColumns = 40
 
+// MaxBytes is how large a sheet may be that a page shows: all of it is read, for its number of rows and what is in its
+// columns.
+const MaxBytes = 4 << 20
+
+// maxCell is how many characters a cell may have.
+const maxCell = 10_000
+
 // Sheet is a table with a heading for each column.
 type Sheet struct {
 	Columns []Column
@@ -97,6 +104,12 @@ func Read(data []byte, keep int) (Sheet, []diag.Problem) {
 				return s, problems
 			}
 			continue
+		}
+		for i, cell := range record {
+			if len(cell) > maxCell && utf8.RuneCountInString(cell) > maxCell {
+				at, column := reader.FieldPos(i)
+				tell(at, column, diag.Textf("the cell has more than %d characters", maxCell), diag.Textf("show a shorter text, or only link the file"))
+			}
 		}
 		if s.row(record); s.Count <= keep {
 			s.Rows = append(s.Rows, slices.Clone(record))
