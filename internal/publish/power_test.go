@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"pendapa/internal/treetest"
@@ -45,6 +46,7 @@ type mains struct {
 	OS
 	root    string // the folder that is watched
 	until   int    // changes until power is lost
+	dead    bool   // whether asking for names to be durable fails
 	mu      sync.Mutex
 	top     *node
 	pending [][]entry // changes that the disk may not have yet; those of one come together
@@ -223,6 +225,9 @@ func (m *mains) Sync(string) error {
 }
 
 func (m *mains) SyncDir(dir string) error {
+	if m.dead {
+		return syscall.EIO
+	}
 	return m.change(func() error { return nil }, func() []entry {
 		n := m.find(dir)
 		m.pending = slices.DeleteFunc(m.pending, func(change []entry) bool {
@@ -335,6 +340,73 @@ func TestPublishedTreeIsWholeAfterPowerCut(t *testing.T) {
 			}
 			t.Logf("%d cuts of power", cuts)
 		})
+	}
+}
+
+// A103: a portal that is published for the first time is there wholly or not at all.
+func TestFirstPublicationIsWholeAfterPowerCut(t *testing.T) {
+	_, after := both(t)
+	random := rand.New(rand.NewPCG(3, 4))
+	cuts, fresh := 0, 0
+	for until, dark := 1, true; dark; until++ {
+		for _, probability := range []float64{0, 1, 0.5} {
+			out, site := folders(t)
+			if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			m := watch(t, filepath.Dir(out), until)
+			_, _ = publish(m, out, site, newPortal, true)
+			dark = m.until <= 0
+			m.goDark(t, random, probability)
+			if _, err := os.Lstat(out); err == nil {
+				if treetest.Digest(t, out) != after {
+					t.Fatalf("step %d, %v of what was not synced: half a portal is published", until, probability)
+				}
+				fresh++
+			}
+			mode{mirror: true}.mend(t, out, site, after)
+			cuts++
+		}
+	}
+	if cuts < 30 || fresh < 3 {
+		t.Errorf("%d cuts, %d with the portal", cuts, fresh)
+	}
+}
+
+// A103: nor is it torn where an earlier build could not make its exchange durable: the tree before stays until that is.
+func TestTreeBeforeStaysUntilItsReplacementIsDurable(t *testing.T) {
+	before, after := both(t)
+	random := rand.New(rand.NewPCG(5, 6))
+	for _, mode := range []mode{modes[0], modes[3]} {
+		for _, stillDead := range []bool{true, false} {
+			old := 0
+			for until, dark := 1, true; dark; until++ {
+				for _, probability := range []float64{0, 1, 0.5} {
+					out, site := folders(t)
+					mode.prepare(t, out, site)
+					m := watch(t, filepath.Dir(out), 1000)
+					m.dead = true
+					if _, err := publish(m, out, site, newPortal, mode.mirror); !errors.Is(err, ErrLeftovers) || !errors.Is(err, syscall.EIO) {
+						t.Fatalf("%s: %v", mode.name, err)
+					}
+					m.dead, m.until = stillDead, until
+					_, _ = publish(m, out, site, newPortal, mode.mirror)
+					dark = m.until <= 0
+					m.goDark(t, random, probability)
+					switch treetest.Digest(t, out) {
+					case before:
+						old++
+					case after:
+					default:
+						t.Fatalf("%s, step %d, %v of what was not synced: the published tree is torn", mode.name, until, probability)
+					}
+					mode.mend(t, out, site, after)
+				}
+			}
+			if old == 0 {
+				t.Errorf("%s: the old portal never came back: the test sees nothing", mode.name)
+			}
+		}
 	}
 }
 

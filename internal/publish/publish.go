@@ -150,7 +150,10 @@ func (s *Stage) mend() error {
 			continue
 		}
 		// It may be the tree before, which the earlier build could not be sure to have replaced for good.
-		if err := errors.Join(s.disk.SyncDir(filepath.Dir(s.out)), s.disk.RemoveAll(left)); err != nil {
+		if err := s.disk.SyncDir(filepath.Dir(s.out)); err != nil {
+			return fmt.Errorf("publish: make the published portal durable: %w", err)
+		}
+		if err := s.disk.RemoveAll(left); err != nil {
 			return fmt.Errorf("publish: remove what an earlier build left: %w", err)
 		}
 	}
@@ -401,6 +404,8 @@ func (s *Stage) Commit() (Result, error) {
 	err := s.disk.SyncDir(filepath.Dir(s.out))
 	if err == nil {
 		err = s.tidy(removed)
+	} else {
+		err = fmt.Errorf("make the exchange durable: %w", err)
 	}
 	if err := errors.Join(err, s.close()); err != nil {
 		return result, fmt.Errorf("publish: %w: %w", ErrLeftovers, err)
@@ -408,9 +413,9 @@ func (s *Stage) Commit() (Result, error) {
 	return result, nil
 }
 
-// ErrLeftovers says that a portal was published, and that the one before could not be removed wholly; the next build
-// tries again.
-var ErrLeftovers = errors.New("the portal is published, but the folder of the one before could not be removed")
+// ErrLeftovers says that a portal was published, and that the one before could not be removed wholly, or must not be yet;
+// the next build tries again.
+var ErrLeftovers = errors.New("the portal is published, but the folder of the one before is still there")
 
 // removed are the files of the published tree that the new one does not have.
 func (s *Stage) removed() []string {

@@ -493,6 +493,13 @@ func (d deadly) Remove(name string) error {
 	return d.OS.Remove(name)
 }
 
+func (d deadly) Sync(dir string) error {
+	if d.fails() {
+		d.die()
+	}
+	return d.hasty.Sync(dir)
+}
+
 func (d deadly) SyncDir(dir string) error {
 	if d.fails() {
 		d.die()
@@ -522,6 +529,9 @@ func TestPublishedTreeIsWholeAfterKill(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+		}
+		if left.Load() <= 0 {
+			t.Fatal("it lives: a step does not kill it")
 		}
 		return
 	}
