@@ -252,6 +252,8 @@ func (b *builder) make(ctx context.Context, portal *Portal, o render.Output, pro
 		pass.Texts = b.indexes
 	}
 	data, err := o.Make(pass)
+	// Where a page is shown on another, as in a feed, its mistakes are told for the page; but this reading of it was another.
+	pass.Problems.Add(reader.failed...)
 	found := pass.Problems.Sorted()
 	problems.Add(found...)
 	var layout *render.TemplateError

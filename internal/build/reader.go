@@ -2,12 +2,16 @@ package build
 
 import (
 	"crypto/sha256"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 
+	"pendapa/internal/diag"
 	"pendapa/internal/render"
 	"pendapa/internal/site"
+	"pendapa/internal/source"
 )
 
 // reader reads files of the site for one output, and notes which.
@@ -16,6 +20,7 @@ type reader struct {
 	memory *memory
 	mu     sync.Mutex
 	reads  []read
+	failed []diag.Problem // files that are there and could not be read
 }
 
 // Read implements render.Files.
@@ -27,6 +32,10 @@ func (r *reader) Read(name string, limit int64) ([]byte, error) {
 			is = sha256.Sum256(data)
 		}
 		r.note(name, is)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.failed = append(r.failed, source.Problem(name, err))
 	}
 	return data, err
 }
