@@ -291,7 +291,11 @@ func (b *builder) note(o render.Output, made outputRecord) {
 	}
 	b.fragments = append(b.fragments, made.Fragments...)
 	b.mu.Unlock()
-	if b.memory != nil && made.Files != nil {
-		b.memory.note(made)
+	if b.memory == nil {
+		return
 	}
+	if len(made.Files) == 0 {
+		made = outputRecord{Path: made.Path, Own: made.Own} // that it was there
+	}
+	b.memory.note(made)
 }

@@ -54,7 +54,7 @@ type pageRecord struct {
 type outputRecord struct {
 	Path      string
 	Own       bool           // whether it is at a page's own address, or an old one of it
-	Files     []publish.File // it and its compressed forms
+	Files     []publish.File // it and its compressed forms; none: it is made again each time
 	Reads     []read
 	Headings  []headings
 	Fragments []render.Fragment
@@ -269,9 +269,9 @@ func (m *memory) comparison(key string, make func() ([]byte, error)) ([]byte, er
 	return data, nil
 }
 
-// output is an output as it was made before.
+// output is an output as it was made before; nil: it has to be made again.
 func (m *memory) output(path string, graph digest) *outputRecord {
-	if m == nil || m.outcome.Graph != graph {
+	if m == nil || m.outcome.Graph != graph || m.outputs[path] == nil || len(m.outputs[path].Files) == 0 {
 		return nil
 	}
 	return m.outputs[path]

@@ -77,8 +77,12 @@ func (a *app) build() *cobra.Command {
 				fmt.Fprintf(a.streams.Err, "pendapa: the next build makes everything anew, as nothing could be kept for it: %v\n", summary.Unkept)
 			}
 			if gone := summary.Lost; len(gone) > 0 {
-				const shown = 5
-				a.say(diag.Textf("addresses that were published and are no more: %d (%s); where a page moved, name its old address in its aliases", len(gone), diag.Clip(strings.Join(gone[:min(len(gone), shown)], ", "))))
+				const shown = 50
+				a.say(diag.Textf("addresses that were published and are no more: %d; where a page moved, name its old address in its aliases", len(gone)))
+				fmt.Fprintf(a.streams.Err, "   %s\n", strings.Join(gone[:min(len(gone), shown)], "\n   "))
+				if len(gone) > shown {
+					fmt.Fprintln(a.streams.Err, "   …")
+				}
 			}
 			lang := a.speaks()
 			done := diag.Textf("built %s pages, %s changed, in %s s", lang.Int(summary.Pages), lang.Int(summary.Changed), lang.Number(time.Since(start).Seconds(), 2))

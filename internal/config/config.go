@@ -149,11 +149,12 @@ func Parse(text []byte, baseURL string, exists func(path string) bool, problems 
 func parse(text []byte, baseURL string, exists func(path string) bool, problems *diag.List) (s *Settings, secret bool) {
 	f := decode.File{Name: File, Problems: problems}
 	node := decode.YAML(f, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), 1)
+	secret = secretValue.Match(text)
 	if node == nil {
-		return nil, secretKey.Match(text) || bytes.Contains(text, []byte("PRIVATE+KEY"))
+		return nil, secret || secretKey.Match(text)
 	}
 	withoutSecrets(f, node)
-	secret = problems.Errors() > 0
+	secret = secret || problems.Errors() > 0
 	s = &Settings{}
 	new(decode.Decoder).Into(f, node, s, decode.Whole)
 	s.check(f, node, exists, baseURL)
@@ -161,24 +162,27 @@ func parse(text []byte, baseURL string, exists func(path string) bool, problems 
 }
 
 // secretKey is a key whose value is for nobody's eyes. PENDAPA_LOG_KEY and the like take its place.
-var secretKey = regexp.MustCompile(`(?i)passw|passphrase|secret|token|credential|(api|access|private)[_-]?key`)
+var secretKey = regexp.MustCompile(`(?i)pass|pwd|secret|token|credential|authorization|sandi|rahasia|(api|access|private)[_-]?key`)
+
+// secretValue is a value that gives a secret away under any key: an address with a password, what a request authorises
+// itself with, a private key.
+var secretValue = regexp.MustCompile(`://[^/\s"']*:[^/\s"']*@|(?i:bearer|basic)\s+\S{6}|PRIVATE\+KEY`)
 
 // withoutSecrets takes the secrets out of settings, and tells of each without showing it.
 func withoutSecrets(f decode.File, n *decode.Node) {
-	n.Fields = slices.DeleteFunc(n.Fields, func(field decode.Field) bool {
+	secret := func(pos diag.Pos, key string, value *decode.Node) bool {
 		hint := diag.Textf("remove it, change it where it is used, and give it to the machine that builds in the environment")
-		if proof.IsPrivateKey(field.Value.Value) {
+		if proof.IsPrivateKey(value.Value) {
 			hint = diag.Textf("write the public key there, and make a new pair with pendapa key if this one was committed or sent")
-		} else if !secretKey.MatchString(field.Key) {
-			withoutSecrets(f, field.Value)
+		} else if !secretKey.MatchString(key) {
+			withoutSecrets(f, value)
 			return false
 		}
-		f.Problems.Add(diag.Problem{File: f.Name, Pos: field.KeyPos, Secret: true, Message: diag.Textf("a secret in the settings, which everybody who has the site's folder can read"), Hint: hint})
+		f.Problems.Add(diag.Problem{File: f.Name, Pos: pos, Secret: true, Message: diag.Textf("a secret in the settings, which everybody who has the site's folder can read"), Hint: hint})
 		return true
-	})
-	for _, item := range n.Items {
-		withoutSecrets(f, item)
 	}
+	n.Fields = slices.DeleteFunc(n.Fields, func(field decode.Field) bool { return secret(field.KeyPos, field.Key, field.Value) })
+	n.Items = slices.DeleteFunc(n.Items, func(item *decode.Node) bool { return secret(item.Pos, "", item) })
 }
 
 func (s *Settings) check(f decode.File, n *decode.Node, exists func(string) bool, baseURL string) {
@@ -366,10 +370,10 @@ func ParseURL(s string) (*url.URL, error) {
 		}
 	}
 	switch {
+	case err == nil && u.User != nil || secretValue.MatchString(s):
+		return nil, diag.Textf("the address holds a user name or password")
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || !isHost(u.Hostname()):
 		return nil, diag.Textf("%q is not a full web address", s)
-	case u.User != nil:
-		return nil, diag.Textf("the address holds a user name or password")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return nil, diag.Textf("%q has a query or fragment", s)
 	}

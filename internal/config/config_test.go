@@ -59,6 +59,12 @@ func TestWrongSettings(t *testing.T) {
 		{"password before what is missing (A61)", "password: rahasia-sekali\n", "site.yaml:1:1: error: title is missing", ""},
 		{"password beside a mistake (A61)", good + "contact: {token: rahasia-sekali, email: x}\n", `site.yaml:4:41: error: "x" is not an e-mail address`, ""},
 		{"password that is not closed (A61)", good + "password: \"rahasia-sekali\n", "site.yaml:", ""},
+		{"password under another name (A61)", good + "smtp_pass: rahasia-sekali\n", "site.yaml:4:1: error: a secret in the settings", ""},
+		{"password in Indonesian (A61)", good + "kata_sandi: rahasia-sekali\n", "site.yaml:4:1: error: a secret in the settings", ""},
+		{"password in an address (A61)", "title: a\ncity: b\nurl: https://admin:rahasia-sekali@x.example/\n", "site.yaml:3:6: error: the address holds a user name or password", ""},
+		{"password in a broken address (A61)", "title: a\ncity: b\nurl: ftp://admin:rahasia-sekali@x.example:port/\n", "site.yaml:3:6: error: the address holds a user name or password", ""},
+		{"authorisation (A61)", good + "header: Bearer rahasia-sekali\n", `site.yaml:4:1: error: unknown key "header"`, ""},
+		{"private key in a list (A61)", good + "languages: [PRIVATE+KEY+x.example/portal+12345678+rahasia-sekali]\n", "site.yaml:4:13: error: a secret", "write the public key there"},
 		{"private key (A61)", good + "log: {origin: x.example/portal, key: PRIVATE+KEY+x.example/portal+12345678+rahasia-sekali}\n", "site.yaml:4:33: error: a secret", "write the public key there"},
 		{"feature", good + "features: {serach: true}\n", `site.yaml:4:12: error: unknown key "serach" in features`, ""},
 	} {
