@@ -48,5 +48,5 @@ func (r *Renderer) Evaluation(e *site.Edition) ([]byte, error) {
 	if !ok {
 		return nil, &TemplateError{diag.Problem{File: "layouts/" + evaluationLayout, Message: diag.Textf("the layout is missing")}}
 	}
-	return execute(t, "evaluation", view, "layouts/"+evaluationLayout)
+	return r.layouts.execute(t, "evaluation", view, "layouts/"+evaluationLayout)
 }

@@ -14,10 +14,10 @@ import (
 func TestPagesAtTheirLimit(t *testing.T) {
 	layout := template.Must(template.New("page.html").Parse(`{{define "main"}}<p>{{.}}</p>{{end}}`))
 	text := strings.Repeat("x", 32<<20-len("<p></p>")+1)
-	if data, err := execute(layout, "main", template.HTML(text[1:]), "content/a.md"); err != nil || len(data) != 32<<20 {
+	if data, err := new(Layouts).execute(layout, "main", template.HTML(text[1:]), "content/a.md"); err != nil || len(data) != 32<<20 {
 		t.Errorf("%d bytes, %v", len(data), err)
 	}
-	data, err := execute(layout, "main", template.HTML(text), "content/a.md")
+	data, err := new(Layouts).execute(layout, "main", template.HTML(text), "content/a.md")
 	var refused *TemplateError
 	if len(data) > 0 || !errors.As(err, &refused) {
 		t.Fatalf("%d bytes, %v", len(data), err)

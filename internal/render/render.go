@@ -320,7 +320,7 @@ func (r *Renderer) page(e *site.Edition, p *site.Page, url, layout string, view 
 			if !ok {
 				return nil, &TemplateError{diag.Problem{File: "layouts/" + layout, Message: diag.Textf("the layout is missing")}}
 			}
-			return execute(t, "base", data, p.File)
+			return r.layouts.execute(t, "base", data, p.File)
 		},
 	}
 }
@@ -385,7 +385,7 @@ func (r *Renderer) item(e *site.Edition, q *site.QuickWin) ([]byte, error) {
 	if known, ok := r.items.Load(key{e, q}); ok {
 		return known.([]byte), nil
 	}
-	item, err := execute(r.layouts.sets[e.Lang].partials, "win-item", q, q.File)
+	item, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "win-item", q, q.File)
 	if err == nil {
 		r.items.Store(key{e, q}, item)
 	}
@@ -519,11 +519,11 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
 	for _, m := range e.Menu {
 		view.Menu = append(view.Menu, MenuItem{m, m.Path == key.active})
 	}
-	header, err := execute(r.layouts.sets[e.Lang].partials, "header", view, "every page")
+	header, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "header", view, "every page")
 	if err != nil {
 		return chrome{}, err
 	}
-	footer, err := execute(r.layouts.sets[e.Lang].partials, "footer", view, "every page")
+	footer, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "footer", view, "every page")
 	if err != nil {
 		return chrome{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"text/template/parse"
 	"time"
 	"unicode/utf8"
@@ -29,7 +30,8 @@ type templates struct {
 // Layouts are the layouts in every language of a portal.
 type Layouts struct {
 	sets  map[locale.Lang]*templates
-	Texts map[string][sha256.Size]byte // digests of the files that they were made of, by name
+	Texts map[string][sha256.Size]byte  // digests of the files that they were made of, by name
+	late  atomic.Pointer[TemplateError] // that one of them did not end in time; they are not asked again
 }
 
 // ParseLayouts reads every layout once, the site's own over the built-in ones, and makes the templates of each language.
@@ -93,7 +95,7 @@ func ParseLayouts(tree *source.Tree, builtin fs.FS, settings *config.Settings, a
 		}
 		sets[lang] = set
 	}
-	return &Layouts{sets, digests}
+	return &Layouts{sets: sets, Texts: digests}
 }
 
 // constants puts what is the same on every page of a portal into the text of a layout, which is parsed for one portal and
@@ -268,13 +270,17 @@ var buffers = sync.Pool{New: func() any { return new(limited) }}
 const maxTime = time.Minute
 
 // execute runs a template; page names what it is run for.
-func execute(t *template.Template, name string, data any, page string) ([]byte, error) {
-	return executeWithin(maxTime, t, name, data, page)
+func (l *Layouts) execute(t *template.Template, name string, data any, page string) ([]byte, error) {
+	return l.executeWithin(maxTime, t, name, data, page)
 }
 
-// executeWithin runs a template, and leaves one alone that does not end within a time: nothing can stop it, but the build
-// ends, and its goroutine with the program.
-func executeWithin(limit time.Duration, t *template.Template, name string, data any, page string) ([]byte, error) {
+// executeWithin runs a template, and leaves one alone that does not end within a time. Nothing can stop it before the
+// program ends; so that a preview has no more of them than it makes pages at once, no other page is then made of these
+// layouts.
+func (l *Layouts) executeWithin(limit time.Duration, t *template.Template, name string, data any, page string) ([]byte, error) {
+	if late := l.late.Load(); late != nil {
+		return nil, late
+	}
 	out := buffers.Get().(*limited)
 	out.Reset()
 	done := make(chan error, 1)
@@ -289,9 +295,10 @@ func executeWithin(limit time.Duration, t *template.Template, name string, data 
 		}
 		return bytes.Clone(out.Bytes()), nil
 	case <-late.C:
-		return nil, &TemplateError{diag.Problem{
+		l.late.CompareAndSwap(nil, &TemplateError{diag.Problem{
 			File: "layouts", Message: diag.Textf("the layout of %s does not end within %d seconds", page, int(limit.Seconds())),
 			Hint: diag.Textf("look for a range over a large number, in the layout and its partials"),
-		}}
+		}})
+		return nil, l.late.Load()
 	}
 }

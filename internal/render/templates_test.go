@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"html/template"
 	"net/url"
 	"strings"
@@ -75,7 +76,11 @@ func TestLayoutThatDoesNotEnd(t *testing.T) {
 		if test.want != "" {
 			limit = 10 * time.Millisecond
 		}
-		data, err := executeWithin(limit, layout, "main", nil, "content/a.md")
+		layouts := &Layouts{}
+		data, err := layouts.executeWithin(limit, layout, "main", nil, "content/a.md")
+		if _, again := layouts.executeWithin(time.Minute, layout, "main", nil, "content/b.md"); !errors.Is(again, err) {
+			t.Errorf("%s: the next page: %v, want %v", name, again, err)
+		}
 		close(ended)
 		if test.want == "" && (err != nil || string(data) != "x") || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
 			t.Errorf("%s: %q, %v, want %q", name, data, err, test.want)
