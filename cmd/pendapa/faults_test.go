@@ -211,7 +211,8 @@ func errnos(step string) []syscall.Errno {
 }
 
 // endures brings moments about, one build each, and returns how many came. After each the published portal is wholly that
-// of before or the new one, and what the program says of it is true; the next build works, and cleans up.
+// of before or the new one, and what the program says of it is true. The next build starts from what was left; one without
+// a fault, after as many as the works say, makes the right portal and cleans up.
 func (w *works) endures(t *testing.T, moments []moment) (came int) {
 	t.Helper()
 	at := 1 // the state that is published
@@ -339,6 +340,9 @@ func TestPortalIsWholeWhateverFails(t *testing.T) {
 			return list
 		}},
 		{"an edit, killed", oneEdit, some, func(census map[string]int) []moment { return kills(onlyChanges(moments(census, which))) }},
+		{"a picture", oneEdit, some, func(census map[string]int) []moment { // whichever output it is read for
+			return slices.DeleteFunc(moments(census, all), func(m moment) bool { return m.step != "fstat /content/*.svg false" || m.n > 15 })
+		}},
 		{"another day", twoDays, all, func(census map[string]int) []moment { return onlyChanges(moments(census, which)) }},
 		{"the first build", firstBuild, all, func(census map[string]int) []moment { return onlyChanges(moments(census, which)) }},
 	} {
@@ -353,7 +357,7 @@ func TestPortalIsWholeWhateverFails(t *testing.T) {
 			}
 			list := test.moments(w.census(t, 0))
 			came := w.endures(t, list)
-			if came < len(list)/2 || came == 0 {
+			if came < len(list)*9/10 || came == 0 { // how often some are made depends on what the scheduler does
 				t.Errorf("only %d of %d came", came, len(list))
 			}
 			t.Logf("%d of %d came", came, len(list))
@@ -361,33 +365,48 @@ func TestPortalIsWholeWhateverFails(t *testing.T) {
 	}
 }
 
-// A100: the real command, killed at random moments of the clock.
+// A100: the real command, killed at random moments of the clock. Both portals come of it: some kills are before the
+// exchange and some after.
 func TestPortalIsWholeAfterKillAtRandom(t *testing.T) {
 	w := twoDays(t)
-	builds, killed, seen := treetest.Effort(4, 40, 500), 0, make(map[string]int)
 	start := time.Now()
 	w.mustBuild(t, 0)
 	took := time.Since(start)
-	for i := range builds {
-		cmd := exec.Command("pendapa", w.states[(i+1)%2](t)...)
+	at, kills, kept, replaced := 0, treetest.Effort(3, 40, 500), 0, 0
+	for killed := 0; killed < kills; {
+		next := 1 - at
+		cmd := exec.Command("pendapa", w.states[next](t)...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(rand.Int64N(int64(took)*5/4 + 1)))
-		if cmd.Process.Kill() == nil && cmd.Wait() != nil {
-			killed++
+		time.Sleep(time.Duration(rand.Int64N(int64(took)*6/5 + 1)))
+		_ = cmd.Process.Kill()
+		dead := cmd.Wait() != nil
+		switch got := w.published(t); {
+		case got == w.portals[at] && dead:
+			kept++
+		case got == w.portals[next]:
+			at = next
+			if dead {
+				replaced++
+			}
+		default:
+			t.Fatalf("kill %d left a portal that is neither the old nor the new one", killed)
 		}
-		got := w.published(t)
-		if !slices.Contains(w.portals[:], got) {
-			t.Fatalf("kill %d left a portal that is neither the old nor the new one", i)
+		if !dead { // the machine is quicker than it was, perhaps
+			took -= took / 50
+			continue
 		}
-		seen[got]++
-		if i%20 == 19 {
-			w.mend(t, (i+1)%2)
+		took += took / 100
+		if killed++; killed%20 == 0 || killed == kills {
+			w.mend(t, 1-at)
+			at = 1 - at
 		}
 	}
-	w.mend(t, 0)
-	t.Logf("%d of %d builds were killed; portals seen: %d", killed, builds, len(seen))
+	if kills >= 500 && (kept == 0 || replaced == 0) {
+		t.Errorf("%d kills left the old portal, %d the new one: they did not come at random", kept, replaced)
+	}
+	t.Logf("%d kills: %d left the old portal, %d the new one", kills, kept, replaced)
 }
 
 // A104: who reads the published folder while it is built anew, and anew, never misses a page, and never gets half of one.
@@ -451,4 +470,22 @@ func TestReadersMissNothing(t *testing.T) {
 		t.Errorf("only %d reads", reads.Load())
 	}
 	t.Logf("%d builds, %d reads, %d missed", builds, reads.Load(), missed.Load())
+}
+
+// A49: a page that may not be read is told, and nothing is published without it.
+func TestPageThatMayNotBeRead(t *testing.T) {
+	w := oneEdit(t)
+	out, err := w.under(t, 0, func(c faults.Call) faults.Verdict {
+		if c.Name == "openat" && strings.HasSuffix(c.Path, "/content/loket-tutup.md") {
+			return faults.Verdict{Fail: syscall.EACCES}
+		}
+		return faults.Verdict{}
+	})
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(out, "content/loket-tutup.md: kesalahan:") || !strings.Contains(out, syscall.EACCES.Error()) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if w.published(t) != w.portals[1] {
+		t.Error("the published portal changed")
+	}
 }
