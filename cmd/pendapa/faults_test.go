@@ -256,6 +256,9 @@ func (w *works) endures(t *testing.T, moments []moment) (came int) {
 		if got == w.portals[next] && !w.first {
 			at = next
 		}
+		if i%500 == 499 {
+			t.Logf("%d of %d", i+1, len(moments))
+		}
 		if i%w.mends == 0 || i == len(moments)-1 {
 			w.mend(t, 1-at)
 			at = 1 - at

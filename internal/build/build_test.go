@@ -397,6 +397,37 @@ func TestTwoSourcesOfOneAddress(t *testing.T) {
 	if got := tell(o); !strings.Contains(got, "content/a.md: error: the alias /tentang/ is the address of content/tentang.md") {
 		t.Error(got)
 	}
+	o = small(t)
+	put(t, o.Dir, "content/a.md", "---\ntitle: a\nsummary: b\naliases: [/b/]\n---\n") // A155: in a circle
+	put(t, o.Dir, "content/b.md", "---\ntitle: a\nsummary: b\naliases: [/a/]\n---\n")
+	if got := tell(o); !strings.Contains(got, "content/a.md: error: the alias /b/ is the address of content/b.md") || !strings.Contains(got, "content/b.md: error: the alias /a/ is the address of content/a.md") {
+		t.Error(got)
+	}
+	o = small(t)
+	put(t, o.Dir, "content/diam.md", "---\ntitle: a\nsummary: b\nslug: \"404.html\"\n---\n") // A154
+	put(t, o.Dir, "static/404.html", "<p>Tidak ada.</p>")
+	put(t, o.Dir, "static/tentang/index.html", "<p>Lain.</p>")
+	for _, want := range []string{"content/diam.md", "static/404.html", "static/tentang/index.html"} {
+		if got := tell(o); !strings.Contains(got, want) {
+			t.Errorf("not told: %s in %s", want, got)
+		}
+		if err := os.Remove(filepath.Join(o.Dir, want)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A142: a title of which nothing is left has the address of its file's name; a file's name of the kind has none.
+	o = small(t)
+	put(t, o.Dir, "content/emoji.md", "---\ntitle: 🎉🎉\nsummary: b\n---\n## 日本語\n")
+	if got := tell(o); got != "<nil> []" {
+		t.Error(got)
+	}
+	if text := treetest.Files(t, filepath.Join(o.Dir, "public"))["emoji/index.html"]; !strings.Contains(text, "🎉🎉</h1>") || !strings.Contains(text, `id="日本語"`) {
+		t.Error("the page of a title without letters is not at its file's name")
+	}
+	put(t, o.Dir, "content/\U0001F389.md", page)
+	if got := tell(o); !strings.Contains(got, "cannot be part of an address") {
+		t.Error(got)
+	}
 }
 
 // A66: a file is what its name says, or it is not published.

@@ -59,6 +59,8 @@ func TestLocate(t *testing.T) {
 		`content/a\b.md`:              "cannot be part of an address", // A149
 		"content/CON.md":              "cannot be part of an address", // A147
 		"content/x/nul.md":            "cannot be part of an address",
+		"content/aux.md":              "cannot be part of an address",
+		"content/Com1/x.md":           "cannot be part of an address",
 		"content/index.md":            "_index.md",
 		"content/sampah.id.md":        "own language",
 		"content/masterplan/arah.md":  "folder of its chapter",

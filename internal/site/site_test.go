@@ -213,7 +213,7 @@ func TestReferencesThatLeadNowhere(t *testing.T) {
 		{"news", "bintek/a.md", "title: A\nsummary: s\ndate: 2020-01-01\nquick_wins: [smpah]", `content/bintek/a.md:5:14: error: no quick win has the id "smpah" did you mean "sampah"?`},
 		{"term", "istilah/a.md", "title: A\nsummary: s\nsee: [zzz]", `no term has the id "zzz"`},
 		{"circle", "opd/dlh.md", "title: DLH\nparent: kominfo", "the agency stands above itself"},
-		{"order twice", "masterplan/visi/a.md", "title: A\nsummary: s\norder: 2", "content/masterplan/visi/arah.md:4:8: error: order 2 is taken by content/masterplan/visi/a.md"},
+		{"order twice (A158)", "masterplan/visi/a.md", "title: A\nsummary: s\norder: 2", "content/masterplan/visi/arah.md:4:8: error: order 2 is taken by content/masterplan/visi/a.md"},
 		{"no chapter", "masterplan/x/a.md", "title: A\nsummary: s\norder: 1", `the chapter "x" has no _index.md`},
 		{"menu", "site.yaml", "menu: [quick-wins, tentag]", `site.yaml:6:20: error: the menu names "tentag", and there is no such page did you mean "tentang"?`},
 	} {
