@@ -94,12 +94,12 @@ func (p *preview) count(kind Kind) int {
 
 func (p *preview) eventually(what string, ok func() bool) {
 	p.t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	p.t.Fatalf("not within ten seconds: %s\n%s", what, listed(p.state.Load().problems))
+	p.t.Fatalf("not within half a minute: %s\n%s", what, listed(p.state.Load().problems))
 }
 
 func listed(problems []diag.Problem) string {
