@@ -235,7 +235,7 @@ func TestWarmBuildEqualsColdBuild(t *testing.T) {
 	}
 	pristine := treetest.Files(t, s.warm.Dir)
 	mustRun(t, s.warm)
-	rounds, published := treetest.Effort(3, 20, 500), 0
+	rounds, published := treetest.Effort(3, 12, 500), 0
 	for round := range rounds {
 		var edits []string
 		for range 1 + s.random.IntN(3) {

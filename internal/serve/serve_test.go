@@ -518,7 +518,7 @@ func TestServedPortalEqualsACleanBuild(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	p := start(t, treetest.Demo(t))
-	rounds, edits := treetest.Effort(4, 25, 200), 0
+	rounds, edits := treetest.Effort(4, 15, 200), 0
 	for round := range rounds {
 		for range 1 + random.IntN(9) {
 			p.edit(random)
