@@ -31,7 +31,7 @@ func TestPreviewUnderLoad(t *testing.T) {
 		streams = 500
 		slow    = 20
 		atOnce  = 100
-		large   = 8 << 20 // bytes
+		large   = 5 << 20 // bytes
 	)
 	requests := int64(treetest.Effort(1_000, 10_000, 10_000))
 	p.write(file, fmt.Sprintf(story, "0"))
