@@ -143,12 +143,11 @@ func TestPreviewUnderLoad(t *testing.T) {
 	p.eventually("all have gone", func() bool {
 		return p.streams.Load() == 0 && runtime.NumGoroutine() <= goroutines && openFiles(t) <= open
 	})
-	runtime.GC()
-	runtime.GC() // what pools kept through the first
-	runtime.ReadMemStats(&after)
-	if more := int64(after.HeapAlloc) - int64(before.HeapAlloc); more > 8<<20 {
-		t.Errorf("%d KB more memory is in use than before", more>>10)
-	}
+	p.eventually("memory is as it was", func() bool { // a pool keeps what it has through one collection
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		return int64(after.HeapAlloc)-int64(before.HeapAlloc) < 2*large
+	})
 	t.Logf("%d requests, %d saves, %d torn; memory before %d KB, after %d KB", requests, states, torn.Load(), before.HeapAlloc>>10, after.HeapAlloc>>10)
 }
 
