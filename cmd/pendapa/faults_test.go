@@ -28,6 +28,15 @@ import (
 	"pendapa/internal/treetest"
 )
 
+// unraced leaves a test to the runs without the race detector, which watches this process and not those that it starts
+// one after the other.
+func unraced(t *testing.T) {
+	t.Helper()
+	if treetest.Raced {
+		t.Skip("the race detector sees no more of it, and makes it slow")
+	}
+}
+
 // works is a site that is built in two states by turns, with what comes of each.
 type works struct {
 	site    string
@@ -329,6 +338,7 @@ func kills(list []moment) []moment {
 // A100, A101: whichever call of the program fails, with whatever error, and whenever it is killed, the old portal stands or
 // the new one.
 func TestPortalIsWholeWhateverFails(t *testing.T) {
+	unraced(t)
 	which := treetest.Effort(few, some, all)
 	for _, test := range []struct {
 		name    string
@@ -372,6 +382,7 @@ func TestPortalIsWholeWhateverFails(t *testing.T) {
 // A100: the real command, killed at random moments of the clock. Both portals come of it: some kills are before the
 // exchange and some after.
 func TestPortalIsWholeAfterKillAtRandom(t *testing.T) {
+	unraced(t)
 	w := twoDays(t)
 	start := time.Now()
 	w.mustBuild(t, 0)
@@ -415,6 +426,7 @@ func TestPortalIsWholeAfterKillAtRandom(t *testing.T) {
 
 // A104: who reads the published folder while it is built anew, and anew, never misses a page, and never gets half of one.
 func TestReadersMissNothing(t *testing.T) {
+	unraced(t)
 	w := oneEdit(t)
 	builds := treetest.Effort(5, 50, 1000)
 	public := filepath.Join(w.site, "public")
@@ -478,6 +490,7 @@ func TestReadersMissNothing(t *testing.T) {
 
 // A49: a page that may not be read is told, and nothing is published without it.
 func TestPageThatMayNotBeRead(t *testing.T) {
+	unraced(t)
 	w := oneEdit(t)
 	out, err := w.under(t, 0, func(c faults.Call) faults.Verdict {
 		if c.Name == "openat" && strings.HasSuffix(c.Path, "/content/loket-tutup.md") {

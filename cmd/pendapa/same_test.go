@@ -48,6 +48,7 @@ var machines = []machine{
 // A112, A115: the same site, in a repository of the same commits, gives the same files, bytes and modes, whatever the
 // machine.
 func TestMachinesDoNotShow(t *testing.T) {
+	unraced(t)
 	want := ""
 	for _, m := range machines[:treetest.Effort(3, len(machines), len(machines))] {
 		got := m.build(t)
