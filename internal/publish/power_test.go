@@ -301,7 +301,7 @@ func TestPublishedTreeIsWholeAfterPowerCut(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
 			for until := 1; ; until++ {
 				dark := false
-				for _, probability := range []float64{0, 1, 0.5} {
+				for _, probability := range probabilities() {
 					out, site := folders(t)
 					mode.prepare(t, out, site)
 					m := watch(t, filepath.Dir(out), until)
@@ -335,7 +335,7 @@ func TestPublishedTreeIsWholeAfterPowerCut(t *testing.T) {
 					break // there is no such step
 				}
 			}
-			if cuts < 50 || fresh < 3 || fresh == cuts {
+			if cuts < 36 || fresh == 0 || fresh == cuts {
 				t.Errorf("%d cuts, %d of them with the new portal: the steps are not counted", cuts, fresh)
 			}
 			t.Logf("%d cuts of power", cuts)
@@ -349,7 +349,7 @@ func TestFirstPublicationIsWholeAfterPowerCut(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	cuts, fresh := 0, 0
 	for until, dark := 1, true; dark; until++ {
-		for _, probability := range []float64{0, 1, 0.5} {
+		for _, probability := range probabilities() {
 			out, site := folders(t)
 			if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 				t.Fatal(err)
@@ -368,7 +368,7 @@ func TestFirstPublicationIsWholeAfterPowerCut(t *testing.T) {
 			cuts++
 		}
 	}
-	if cuts < 30 || fresh < 3 {
+	if cuts < 20 || fresh == 0 {
 		t.Errorf("%d cuts, %d with the portal", cuts, fresh)
 	}
 }
@@ -381,7 +381,7 @@ func TestTreeBeforeStaysUntilItsReplacementIsDurable(t *testing.T) {
 		for _, stillDead := range []bool{true, false} {
 			old := 0
 			for until, dark := 1, true; dark; until++ {
-				for _, probability := range []float64{0, 1, 0.5} {
+				for _, probability := range probabilities() {
 					out, site := folders(t)
 					mode.prepare(t, out, site)
 					m := watch(t, filepath.Dir(out), 1000)
@@ -409,6 +409,9 @@ func TestTreeBeforeStaysUntilItsReplacementIsDurable(t *testing.T) {
 		}
 	}
 }
+
+// probabilities are how likely each change that was not synced is to be on the disk.
+func probabilities() []float64 { return []float64{0, 0.5, 1}[:treetest.Effort(2, 3, 3)] }
 
 // withoutExchange is a file system that cannot exchange folders.
 type withoutExchange struct{ *mains }

@@ -308,7 +308,7 @@ func TestFoldersComeAndGo(t *testing.T) {
 func TestManyFilesAtOnceAreFewStates(t *testing.T) {
 	p := start(t, treetest.Demo(t))
 	before := p.count(Shown)
-	files := treetest.Effort(1000, 5000, 5000)
+	files := treetest.Effort(400, 5000, 5000)
 	for i := range files {
 		p.write(fmt.Sprintf("content/bintek/2025/k%04d.md", i), fmt.Sprintf(story, fmt.Sprint(i)))
 	}
