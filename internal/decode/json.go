@@ -82,7 +82,8 @@ func (p *jsonReader) refuse(pos diag.Pos, message, hint diag.Text) (*Node, error
 func (p *jsonReader) value(depth int) (*Node, error) {
 	node := &Node{Pos: p.start()}
 	if p.count++; p.count > MaxKeys {
-		return p.refuse(node.Pos, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
+		message, hint := tooMany()
+		return p.refuse(node.Pos, message, hint)
 	}
 	token, err := p.decoder.Token()
 	if err != nil {
@@ -91,7 +92,8 @@ func (p *jsonReader) value(depth int) (*Node, error) {
 	switch t := token.(type) {
 	case json.Delim:
 		if depth == MaxDepth {
-			return p.refuse(node.Pos, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
+			message, hint := tooDeep()
+			return p.refuse(node.Pos, message, hint)
 		}
 		node.Kind = Sequence
 		if t == '{' {

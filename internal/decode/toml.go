@@ -66,9 +66,11 @@ func (p *tomlReader) fits(pos diag.Pos, depth int) bool {
 	switch p.count++; {
 	case p.failed:
 	case p.count > MaxKeys:
-		p.refuse(pos, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
+		message, hint := tooMany()
+		p.refuse(pos, message, hint)
 	case depth > MaxDepth:
-		p.refuse(pos, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
+		message, hint := tooDeep()
+		p.refuse(pos, message, hint)
 	}
 	return !p.failed
 }

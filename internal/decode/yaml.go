@@ -21,6 +21,15 @@ const (
 	MaxKeys  = 4096     // of keys and items of lists in one file
 )
 
+// tooMany and tooDeep are what is told of more than [MaxKeys] and [MaxDepth], and what to do.
+func tooMany() (message, hint diag.Text) {
+	return diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body")
+}
+
+func tooDeep() (message, hint diag.Text) {
+	return diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value")
+}
+
 // YAML parses text that starts at line firstLine of the file. It returns nil where the text cannot be used; then at
 // least one problem was added. An empty text is an empty mapping.
 //
@@ -124,7 +133,8 @@ func (p *yamlReader) refuse(n *yaml.Node, message, hint diag.Text) *Node {
 func (p *yamlReader) node(n *yaml.Node, depth int) *Node {
 	if p.count++; p.count > MaxKeys {
 		if p.count == MaxKeys+1 {
-			return p.refuse(n, diag.Textf("more than %d keys and values", MaxKeys), diag.Textf("split the page, or move tables to the body"))
+			message, hint := tooMany()
+			return p.refuse(n, message, hint)
 		}
 		return &Node{Kind: Null}
 	}
@@ -138,7 +148,8 @@ func (p *yamlReader) node(n *yaml.Node, depth int) *Node {
 		if p.failed {
 			return &Node{Kind: Null}
 		}
-		return p.refuse(n, diag.Textf("keys or lists nested more than %d deep", MaxDepth), diag.Textf("flatten the value"))
+		message, hint := tooDeep()
+		return p.refuse(n, message, hint)
 	}
 	out := &Node{Pos: p.pos(n.Line, n.Column)}
 	switch n.Kind {
