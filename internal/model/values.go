@@ -122,6 +122,11 @@ func invisible(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || diag.IsDirectionControl(r)
 }
 
+// solid reports whether a text has neither blanks nor anything invisible in it.
+func solid(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+}
+
 // Link is an absolute http or https address.
 type Link string
 
@@ -133,7 +138,7 @@ func (Link) Shape() decode.Shape {
 // DecodeValue reads a web address.
 func (l *Link) DecodeValue(f decode.File, n *decode.Node) {
 	u, err := url.Parse(n.Value)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.HasPrefix(n.Value, u.Scheme+"://") || u.Hostname() == "" || u.User != nil || strings.ContainsAny(n.Value, "\"<>\\") || strings.ContainsFunc(n.Value, unicode.IsSpace) || strings.ContainsFunc(n.Value, invisible) {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.HasPrefix(n.Value, u.Scheme+"://") || u.Hostname() == "" || u.User != nil || strings.ContainsAny(n.Value, "\"<>\\") || !solid(n.Value) {
 		f.At(n, diag.Textf("%q is not a full web address", diag.Clip(n.Value)), diag.Textf("write it as https://…"))
 		return
 	}
@@ -158,7 +163,7 @@ func (Email) Shape() decode.Shape { return decode.Shape{Type: "string", Pattern:
 // DecodeValue reads a mail address.
 func (e *Email) DecodeValue(f decode.File, n *decode.Node) {
 	a, err := mail.ParseAddress(n.Value)
-	if err != nil || a.Address != n.Value || strings.ContainsFunc(n.Value, invisible) || strings.ContainsFunc(n.Value, unicode.IsSpace) {
+	if err != nil || a.Address != n.Value || !solid(n.Value) {
 		f.At(n, diag.Textf("%q is not an e-mail address", diag.Clip(n.Value)), diag.Textf("write it as name@host"))
 		return
 	}
