@@ -119,7 +119,7 @@ func (r *Renderer) aliases() []Output {
 					target = path.Join(target, "index.html")
 				}
 				outputs = append(outputs, Output{Path: target, From: p.File, Alias: true, Make: func(*Pass) ([]byte, error) {
-					return r.layouts.execute(r.layouts.sets[e.Lang].partials, "alias", AliasView{p, string(e.Lang)}, p.File)
+					return r.layouts.partial(e.Lang, "alias", AliasView{p, string(e.Lang)}, p.File)
 				}})
 			}
 		}

@@ -235,7 +235,7 @@ func (b *bodyEnv) timeline(argument string) (string, *markdown.Trouble) {
 }
 
 func (b *bodyEnv) partial(name string, view any) (string, *markdown.Trouble) {
-	html, err := b.r.layouts.execute(b.r.layouts.sets[b.page.Edition.Lang].partials, name, view, b.page.File)
+	html, err := b.r.layouts.partial(b.page.Edition.Lang, name, view, b.page.File)
 	if err != nil {
 		return "", &markdown.Trouble{Message: diag.Of(err), Hint: diag.Textf("correct the layout")}
 	}

@@ -73,7 +73,7 @@ func (r *Renderer) Book(pass *Pass, e *site.Edition, xhtml bool, file func(part 
 		_, result := r.body(pass.quiet(), p.page) // its mistakes are told where the page itself is made
 		part.HTML = string(result.HTML)
 		if picture := r.picture(pass.quiet(), p.page); picture != nil {
-			shown, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "picture", View{Picture: picture, Lang: e.Lang, Settings: r.site.Settings}, p.page.File)
+			shown, err := r.layouts.partial(e.Lang, "picture", View{Picture: picture, Lang: e.Lang, Settings: r.site.Settings}, p.page.File)
 			if err != nil {
 				return book.Book{}, err
 			}

@@ -169,7 +169,7 @@ func (r *Renderer) entry(pass *Pass, e *site.Edition, step site.Step) (feed.Entr
 	if owner := ownerOf(step); owner != nil {
 		entry.Author = feed.Person{Name: owner.Title, URI: owner.Permalink()}
 	}
-	html, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "step", view, p.File)
+	html, err := r.layouts.partial(e.Lang, "step", view, p.File)
 	if err != nil {
 		return entry, err
 	}

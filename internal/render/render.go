@@ -385,7 +385,7 @@ func (r *Renderer) item(e *site.Edition, q *site.QuickWin) ([]byte, error) {
 	if known, ok := r.items.Load(key{e, q}); ok {
 		return known.([]byte), nil
 	}
-	item, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "win-item", q, q.File)
+	item, err := r.layouts.partial(e.Lang, "win-item", q, q.File)
 	if err == nil {
 		r.items.Store(key{e, q}, item)
 	}
@@ -519,11 +519,11 @@ func (r *Renderer) chromeOf(e *site.Edition, p *site.Page) (chrome, error) {
 	for _, m := range e.Menu {
 		view.Menu = append(view.Menu, MenuItem{m, m.Path == key.active})
 	}
-	header, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "header", view, "every page")
+	header, err := r.layouts.partial(e.Lang, "header", view, "every page")
 	if err != nil {
 		return chrome{}, err
 	}
-	footer, err := r.layouts.execute(r.layouts.sets[e.Lang].partials, "footer", view, "every page")
+	footer, err := r.layouts.partial(e.Lang, "footer", view, "every page")
 	if err != nil {
 		return chrome{}, err
 	}

@@ -274,6 +274,11 @@ func (l *Layouts) execute(t *template.Template, name string, data any, page stri
 	return l.executeWithin(maxTime, t, name, data, page)
 }
 
+// partial runs a component in a language.
+func (l *Layouts) partial(lang locale.Lang, name string, data any, page string) ([]byte, error) {
+	return l.execute(l.sets[lang].partials, name, data, page)
+}
+
 // executeWithin runs a template, and leaves one alone that does not end within a time. Nothing can stop it before the
 // program ends; so that a preview has no more of them than it makes pages at once, no other page is then made of these
 // layouts.
