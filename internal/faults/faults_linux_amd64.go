@@ -21,7 +21,8 @@ type kind int
 const (
 	ofFile    kind = iota // the first is an open file
 	ofPath                // the first two are a folder and a path in it
-	ofNewPath             // the third and fourth are
+	ofNewFile             // the third is an open file
+	ofNewPath             // the third and fourth are a folder and a path in it
 	ofOpen                // as ofPath, and the third are flags
 )
 
@@ -50,7 +51,7 @@ var calls = map[int32]callee{
 	unix.SYS_WRITEV:          {"writev", ofFile, true},
 	unix.SYS_PWRITEV:         {"pwritev", ofFile, true},
 	unix.SYS_UTIMENSAT:       {"utimensat", ofPath, true},
-	unix.SYS_COPY_FILE_RANGE: {"copy_file_range", ofNewPath, true},
+	unix.SYS_COPY_FILE_RANGE: {"copy_file_range", ofNewFile, true},
 	unix.SYS_FTRUNCATE:       {"ftruncate", ofFile, true},
 	unix.SYS_FCHMOD:          {"fchmod", ofFile, true},
 	unix.SYS_FCHMODAT:        {"fchmodat", ofPath, true},
@@ -232,12 +233,10 @@ func (n *notification) read() Call {
 		call.Path = n.file(n.args[0])
 	case ofPath:
 		call.Path = n.path(n.args[0], n.args[1])
+	case ofNewFile:
+		call.Path = n.file(n.args[2])
 	case ofNewPath:
-		if call.Name == "copy_file_range" {
-			call.Path = n.file(n.args[2])
-		} else {
-			call.Path = n.path(n.args[2], n.args[3])
-		}
+		call.Path = n.path(n.args[2], n.args[3])
 	case ofOpen:
 		call.Path = n.path(n.args[0], n.args[1])
 		call.Changes = n.args[2]&(unix.O_WRONLY|unix.O_RDWR|unix.O_CREAT|unix.O_TRUNC) != 0
