@@ -52,10 +52,13 @@ type Problem struct {
 	File     string // path relative to the site's folder, with slashes
 	Pos      Pos
 	Width    int  // code points to underline from Pos; 0 is one
-	Secret   bool // whether its line holds a secret and must not be shown
+	Secret   bool // whether its line holds a secret: see ShowsLine
 	Message  Text // what is wrong, without the place
 	Hint     Text // what to do; may be empty
 }
+
+// ShowsLine reports whether the line that the problem stands on may be shown, and is known.
+func (p Problem) ShowsLine() bool { return p.Pos.Line > 0 && !p.Secret }
 
 // Error is the problem in one line, as compilers print it: file:line:col: severity: message.
 func (p Problem) Error() string {

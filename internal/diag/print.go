@@ -58,7 +58,7 @@ func (p Printer) problem(b *strings.Builder, problem Problem) {
 	fmt.Fprintf(b, "%s: %s %s\n", p.paint(bold, printable(problem.Place())),
 		p.paint(color, problem.Severity.Text().In(p.Catalogue)+":"), printable(problem.Message.In(p.Catalogue)))
 	line, ok := "", false
-	if p.Line != nil && problem.Pos.Line > 0 && !problem.Secret {
+	if p.Line != nil && problem.ShowsLine() {
 		line, ok = p.Line(problem.File, problem.Pos.Line)
 	}
 	hint := printable(problem.Hint.In(p.Catalogue))

@@ -66,7 +66,7 @@ func newPanel(problems []diag.Problem, lang locale.Lang, line func(string, int) 
 	}
 	for _, d := range listed {
 		shown := problem{Severity: say(d.Severity.Text()), Error: d.Severity == diag.Error, Place: d.Place(), Message: say(d.Message), Hint: say(d.Hint)}
-		if line != nil && d.Pos.Line > 0 && !d.Secret {
+		if line != nil && d.ShowsLine() {
 			if text, ok := line(d.File, d.Pos.Line); ok {
 				excerpt := d.Excerpt(text)
 				shown.Line, shown.Before, shown.Marked, shown.After = d.Pos.Line, excerpt.Before, excerpt.Marked, excerpt.After
