@@ -208,28 +208,13 @@ func TestAbuseCatalogue(t *testing.T) {
 		t.Fatalf("%d cases", len(abuse))
 	}
 	tested := make(map[int]string)
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && slices.Contains([]string{".git", ".pendapa", "node_modules", "public"}, entry.Name()):
-			return filepath.SkipDir
-		case entry.IsDir() || name == "abuse_test.go":
-			return nil
-		case !strings.HasSuffix(name, "_test.go") && filepath.Ext(name) != ".txtar" && (filepath.Ext(name) != ".mjs" || filepath.Dir(name) != ".ci"):
-			return nil
-		}
-		data, err := os.ReadFile(name)
+	readTests(t, func(name string, data []byte) {
 		for _, m := range caseNumber.FindAllSubmatch(data, -1) {
 			if n, err := strconv.Atoi(string(m[1])); err == nil {
 				tested[n] = name
 			}
 		}
-		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for i, what := range abuse {
 		n := i + 1
 		switch file, reason := tested[n], untested[n]; {
@@ -243,5 +228,31 @@ func TestAbuseCatalogue(t *testing.T) {
 		if n < 1 || n > len(abuse) {
 			t.Errorf("there is no A%d", n)
 		}
+	}
+}
+
+// readTests reads the tests of the repository, in whatever language, but for those in this folder, which are about the
+// others.
+func readTests(t *testing.T, visit func(name string, data []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", ".pendapa", "node_modules", "public"}, entry.Name()):
+			return filepath.SkipDir
+		case entry.IsDir() || filepath.Dir(name) == ".":
+			return nil
+		case !strings.HasSuffix(name, "_test.go") && filepath.Ext(name) != ".txtar" && (filepath.Ext(name) != ".mjs" || filepath.Dir(name) != ".ci"):
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err == nil {
+			visit(name, data)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -5,9 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,22 +23,13 @@ func TestEveryLimitIsTested(t *testing.T) {
 		t.Fatalf("only %d rows are read", len(rows))
 	}
 	tested := make(map[string]string)
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && slices.Contains([]string{".git", ".pendapa", "node_modules", "public"}, entry.Name()):
-			return filepath.SkipDir
-		case entry.IsDir() || !strings.HasSuffix(name, "_test.go") || name == "limits_test.go":
-			return nil
-		}
-		data, err := os.ReadFile(name)
-		if err != nil || !bytes.Contains(data, []byte(limitMark)) {
-			return err
+	readTests(t, func(name string, data []byte) {
+		if !bytes.Contains(data, []byte(limitMark)) {
+			return
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		placed := 0
 		for _, declaration := range file.Decls {
@@ -63,11 +52,7 @@ func TestEveryLimitIsTested(t *testing.T) {
 		if n := bytes.Count(data, []byte(limitMark)); n != placed {
 			t.Errorf("%s: %d of %d limits are named where no test begins", name, n-placed, n)
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, row := range rows {
 		if tested[row] == "" {
 			t.Errorf("README.md: no test checks the limit of %s", row)

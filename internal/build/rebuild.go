@@ -16,8 +16,8 @@ import (
 )
 
 // Rebuild makes a portal again, from the commit and for the day that it says it was built for, in a folder of its own that
-// is removed in the end. It returns the files of the tree that came out, without those of a log. o names the site's folder, whose repository has
-// the commit, and the built-in layouts and static files.
+// is removed in the end. It returns the files of the tree that came out, without those of a log. o names the site's folder,
+// whose repository has the commit, and the built-in layouts and static files.
 func Rebuild(ctx context.Context, o Options, built Built, problems *diag.List) (files []proof.File, err error) {
 	if built.Commit == "" {
 		return nil, diag.Textf("the portal does not say from which commit it was built: files were not committed when it was, or the site has no repository")
