@@ -30,9 +30,13 @@ var (
 )
 
 // TestMain runs more of the tests at once than there are processors: most wait for the clock, which has to tell changes
-// apart.
+// apart. They work in memory where there is a file system for it, as they make and remove small trees by the thousand; the
+// tests of the command publish to the disk.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() && os.Getenv("TMPDIR") == "" {
+		os.Setenv("TMPDIR", "/dev/shm")
+	}
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
